@@ -1,0 +1,60 @@
+"""The truth of the pipeline: what arrived, what it became, what may go, what it cost."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from psycopg_pool import ConnectionPool
+
+from resources.ledger.answers import Answers
+from resources.ledger.connections import Connection, connect, pool
+from resources.ledger.documents import Documents
+from resources.ledger.gate import Gate
+from resources.ledger.migrate import migrate
+from resources.ledger.outbox import Outbox
+from resources.ledger.places import Places
+from resources.ledger.reports import Reports
+from resources.ledger.verdicts import Verdicts
+
+POOL_SIZE = 6
+
+
+class Ledger:
+    """Books on one database. A book is a topic with its own statements."""
+
+    def __init__(self, url: str, connections: ConnectionPool[Connection]) -> None:
+        self._url = url
+        self._connections = connections
+        self.places = Places(connections)
+        self.documents = Documents(connections)
+        self.verdicts = Verdicts(connections)
+        self.gate = Gate(connections)
+        self.outbox = Outbox(connections)
+        self.answers = Answers(connections)
+        self.reports = Reports(connections)
+
+    @classmethod
+    @contextmanager
+    def open(cls, url: str, size: int = POOL_SIZE) -> Iterator["Ledger"]:
+        """The ledger at this database, migrated to this version."""
+        with connect(url) as connection:
+            migrate(connection)
+        with pool(url, size) as connections:
+            yield cls(url, connections)
+
+    @contextmanager
+    def partition_lock(self, date: str, feed: str, waiting: Callable[[], None]) -> Iterator[None]:
+        """One run at a time in a partition; a second waits for the first and says so.
+
+        The lock lives as long as its connection: a run that dies lets go of it at once.
+        """
+        name = f"partition {date}|{feed}"
+        with connect(self._url) as connection:
+            if not _try_lock(connection, name):
+                waiting()
+                connection.execute("select pg_advisory_lock(hashtextextended(%s, 0))", [name])
+            yield
+
+
+def _try_lock(connection: Connection, name: str) -> bool:
+    row = connection.execute("select pg_try_advisory_lock(hashtextextended(%s, 0))", [name]).fetchone()
+    return row is not None and bool(row[0])
