@@ -81,9 +81,7 @@ class Documents(Book):
         if ended:
             self._run(connection, "close_review_of_superseded", values)
             self._run(connection, "close_letters_of_superseded", values)
-            self._run(
-                connection, "promote_duplicates", {"feed": feed, "doc_ids": [doc_id for _, doc_id in ended]}
-            )
+            self._run(connection, "promote_duplicates", {"feed": feed, "doc_ids": [doc_id for _, doc_id in ended]})
         return [place for place, _ in ended]
 
     def readable_again(self, feed: str, places: Sequence[str]) -> None:

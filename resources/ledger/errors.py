@@ -53,6 +53,4 @@ class LeaseLost(LedgerError):
 
 class NoSuchPartition(LedgerError):
     def __init__(self, date: str, feed: str) -> None:
-        super().__init__(
-            f"Partition {date}|{feed} holds no documents yet: materialize it first, then release it."
-        )
+        super().__init__(f"Partition {date}|{feed} holds no documents yet: materialize it first, then release it.")

@@ -71,9 +71,7 @@ class Gate(Book):
                 raise NoSuchPartition(day, feed)
             return self._turn(connection, values, "open", by, reason)
 
-    def _turn(
-        self, connection: Connection, values: Mapping[str, Any], state: State, by: str, reason: str
-    ) -> int:
+    def _turn(self, connection: Connection, values: Mapping[str, Any], state: State, by: str, reason: str) -> int:
         turned = {**values, "state": state, "by": by, "reason": reason}
         self._run(connection, "turn_gate", turned)
         if state == "closed":

@@ -8,7 +8,6 @@ import dagster as dg
 from resources.environment import Environment
 from resources.ledger.database import database_url
 from resources.ledger.ledger import Ledger
-from resources.instance_storage import WeirStorage
 
 
 class ForeignInstance(dg.Failure):

@@ -117,9 +117,7 @@ class Verdicts(Book):
         if values["verdict"] != "dead":
             self._run(connection, "close_letter", values)
 
-    def _conclude(
-        self, connection: Connection, lease: Lease, finding: Finding, values: Mapping[str, Any]
-    ) -> None:
+    def _conclude(self, connection: Connection, lease: Lease, finding: Finding, values: Mapping[str, Any]) -> None:
         if finding.verdict == "dead":
             self._run(connection, "bury", values)
         elif finding.verdict == "review" or lease.approved:

@@ -135,9 +135,7 @@ def test_an_unreadable_document_is_dead_with_its_cause_and_remedy(ledger: Ledger
 def test_what_a_newer_parser_reads_is_open_again(ledger: Ledger) -> None:
     """Its dead letter is resolved; that its first verdict was dead stays."""
     note(ledger, "a")
-    ledger.documents.arrive(
-        DAY, FEED, "run", [Arrival("a", "X", "m", 0, "corrupt", "a is broken.", "Mend it.")]
-    )
+    ledger.documents.arrive(DAY, FEED, "run", [Arrival("a", "X", "m", 0, "corrupt", "a is broken.", "Mend it.")])
     ledger.documents.readable_again(FEED, ["a"])
     assert ledger.documents.count_by_status(DAY, FEED) == {"pending": 1}
     assert ledger.verdicts.first_verdicts(DAY, FEED) == (1, 1)

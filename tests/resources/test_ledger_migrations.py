@@ -87,9 +87,7 @@ def test_a_ledger_of_a_later_version_is_refused(database_url: str) -> None:
             migrate(connection)
 
 
-def test_a_migration_that_ran_with_another_text_is_refused(
-    database_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_migration_that_ran_with_another_text_is_refused(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """What ran cannot be rewritten."""
     with connect(database_url) as connection:
         migrate(connection)
@@ -99,9 +97,7 @@ def test_a_migration_that_ran_with_another_text_is_refused(
             migrate(connection)
 
 
-def test_a_migration_that_fails_leaves_nothing_behind(
-    database_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_migration_that_fails_leaves_nothing_behind(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """All of it or nothing."""
     broken = (*shipped(), Migration(99, "broken", "create table half (x int); select 1 / 0;"))
     monkeypatch.setattr(module, "shipped", lambda: broken)

@@ -100,9 +100,7 @@ def test_a_version_superseded_while_it_was_asked_about_gets_no_verdict(ledger: L
 
 
 @pytest.mark.parametrize("verdict", ["accepted", "review", "dead"])
-def test_a_document_is_a_record_with_an_event_or_a_review_item_or_a_dead_letter(
-    ledger: Ledger, verdict: str
-) -> None:
+def test_a_document_is_a_record_with_an_event_or_a_review_item_or_a_dead_letter(ledger: Ledger, verdict: str) -> None:
     """Never two of them and never none."""
     finding = Finding(verdict, {"x": 1}, cause="never_validates", message="m", remedy="r")  # type: ignore[arg-type]
     ledger.verdicts.commit(work(), claim(ledger), finding)
@@ -135,17 +133,13 @@ def test_refresh_asks_again_for_what_failed_or_for_all(ledger: Ledger) -> None:
     ledger.verdicts.commit(work(), claim(ledger), Finding("accepted", {"x": 1}))
     assert ledger.verdicts.claim(work("again"), "failed", "", 10) == []
     [lease] = ledger.verdicts.claim(work("again"), "all", "", 10)
-    ledger.verdicts.commit(
-        work("again"), lease, Finding("review", {"x": 1}, reasons=[{"field": "x", "why": "?"}])
-    )
+    ledger.verdicts.commit(work("again"), lease, Finding("review", {"x": 1}, reasons=[{"field": "x", "why": "?"}]))
     assert [each.place for each in ledger.verdicts.claim(work("third"), "failed", "", 10)] == ["a"]
 
 
 def test_a_second_verdict_does_not_move_the_first(ledger: Ledger) -> None:
     """The manual review rate counts first verdicts: people's work does not move it."""
-    ledger.verdicts.commit(
-        work(), claim(ledger), Finding("review", {"x": 1}, reasons=[{"field": "x", "why": "odd"}])
-    )
+    ledger.verdicts.commit(work(), claim(ledger), Finding("review", {"x": 1}, reasons=[{"field": "x", "why": "odd"}]))
     assert ledger.verdicts.first_verdicts(DAY, FEED) == (1, 1)
     later = claim(ledger, "later", Versions("s2", "p1", "r1"))
     ledger.verdicts.commit(work("later", Versions("s2", "p1", "r1")), later, Finding("accepted", {"x": 1}))

@@ -1,0 +1,64 @@
+# Every command of the project. `make` alone lists them; each installs first what it needs.
+#
+#   make PYTHON=python3.12 install     with this Python and no other
+#   make test PYTEST_ARGS='-x tests/extraction'
+#   make run ARGS=...                  arguments for the command itself
+
+PYTHON ?= python3
+PYTEST_ARGS ?=
+ARGS ?=
+VENV := .venv/bin
+
+ifeq ($(wildcard requirements.lock),)
+$(error start make in the folder of this Makefile: make -C "the checkout")
+endif
+
+.DEFAULT_GOAL := help
+.PHONY: help install run demo test lint format types samples bench lock clean clean-data
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
+
+install: ## build .venv from requirements.lock (about 1 GB, once)
+	@command -v "$(PYTHON)" >/dev/null || { echo "weir: there is no $(PYTHON): install Python 3.11 or newer, or name one: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@"$(PYTHON)" deploy/install.py $(if $(filter command,$(origin PYTHON)),--this-python)
+
+run: install ## the sample day end to end, then the Dagster UI until Ctrl-C
+	@exec $(VENV)/python -m pipeline_defs run $(ARGS)
+
+demo: install ## the sample day end to end, without the UI
+	@exec $(VENV)/python -m pipeline_defs demo $(ARGS)
+
+test: lint types ## formatter, linter, types, import contracts, all tests
+	$(VENV)/python -m pip check
+	$(VENV)/python -m pytest $(PYTEST_ARGS)
+
+lint: install ## say what the formatter and the linter would change
+	$(VENV)/ruff format --check .
+	$(VENV)/ruff check .
+
+types: install ## check types and import contracts
+	$(VENV)/mypy
+	$(VENV)/lint-imports
+
+format: install ## format, and mend what the linter can mend
+	$(VENV)/ruff format .
+	$(VENV)/ruff check --fix .
+
+samples: install ## make the sample documents anew
+	$(VENV)/python -m benchmarks.samples ship $(ARGS)
+
+bench: install ## measure the pipeline against its floor
+	$(VENV)/python -m benchmarks.pipeline $(ARGS)
+
+lock: ## write requirements.lock anew from pyproject.toml (needs uv); UV_ARGS=--upgrade for newer releases
+	@command -v uv >/dev/null || { echo "weir: there is no uv to resolve with: pip install uv" >&2; exit 1; }
+	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header --quiet --output-file requirements.lock $(UV_ARGS)
+
+clean: ## remove .venv and caches; data stay
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .tmp_dagster_home_*
+	find . -name __pycache__ -not -path './.data/*' -prune -exec rm -rf {} +
+
+clean-data: ## remove .data: inbox, lake, ledger, run history, deliveries (asks first; YES=1 does not)
+	@sh deploy/clean_data.sh "$(YES)"

@@ -1,0 +1,75 @@
+"""Documents cut along their structure, with exact offsets; unchanged text keeps its chunk."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+
+import dagster as dg
+
+from assets import pages
+from assets.batches import batches
+from assets.documents import documents
+from assets.feeds import feed_of
+from assets.partitions import Partition, one_by_one, partitions
+from extraction.chunking import chunk
+from extraction.document import Document, Span
+from extraction.parsing import PARSER_VERSION
+from resources.lake import Lake, LakeChunk, LakeDocument
+from resources.ledger import Ledger
+
+BATCH = 200
+
+
+@dg.asset(
+    deps=[documents],
+    partitions_def=partitions,
+    backfill_policy=one_by_one,
+    group_name="pipeline",
+    kinds={"lancedb"},
+    description=__doc__,
+)
+async def chunks(
+    context: dg.AssetExecutionContext, lake: dg.ResourceParam[Lake], ledger: dg.ResourceParam[Ledger]
+) -> dg.MaterializeResult[None]:
+    partition = Partition.parse(context.partition_key)
+    feed_of(partition.feed)
+    current = list(ledger.documents.current(partition.date, partition.feed))
+    made = await asyncio.to_thread(cut_partition, lake, partition, current, context.log.info)
+    return dg.MaterializeResult(metadata=pages.chunks_page(made, len(current)))
+
+
+def cut_partition(lake: Lake, partition: Partition, doc_ids: Sequence[str], tell: pages.Tell) -> int:
+    """Cut what is not cut yet; how many chunks that made."""
+    done = lake.which_chunked(partition.feed, doc_ids, PARSER_VERSION)
+    missing = [doc_id for doc_id in doc_ids if doc_id not in done]
+    made = 0
+    for batch in batches(missing, BATCH):
+        rows = [row for stored in lake.read_documents(partition.feed, batch) for row in _cut(stored, partition)]
+        lake.put_chunks(rows)
+        made += len(rows)
+        tell(f"chunks: {made} made")
+    return made
+
+
+def _cut(stored: LakeDocument, partition: Partition) -> list[LakeChunk]:
+    return [
+        LakeChunk(
+            each.chunk_id,
+            partition.feed,
+            stored.doc_id,
+            partition.date,
+            each.position,
+            each.start,
+            each.end,
+            each.label,
+            each.text,
+            stored.parser_version,
+        )
+        for each in chunk(stored.doc_id, document_of(stored))
+    ]
+
+
+def document_of(stored: LakeDocument) -> Document:
+    """The document as it was read."""
+    spans = tuple(Span(**span) for span in json.loads(stored.spans))
+    return Document(stored.text, spans, stored.mime)

@@ -1,0 +1,139 @@
+"""Drives one document's dialogue: searches the lake, asks the model, hands the ledger what came of it."""
+
+import asyncio
+from collections.abc import Generator, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from decimal import Decimal
+from time import monotonic
+from typing import Any
+
+from extraction.dialogue import Ask, Reply, Search, converse
+from extraction.verdict import Verdict
+
+from assets.answers import row
+from extraction.chunking import Chunk
+from extraction.document import Document
+from extraction.feed import Feed
+from resources.lake import Lake
+from resources.ledger.verdicts import Finding
+from resources.llm import Answer, Attempt, Call, Caller, Llm, Unanswered
+
+Dialogue = Generator[Search | Ask, list[Chunk] | Reply, Verdict]
+PROVIDER_UNAVAILABLE = "provider_unavailable"
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A document as the lake holds it."""
+
+    place: str
+    doc_id: str
+    document: Document
+    chunks: Sequence[Chunk]
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """Nobody could answer now."""
+
+    finding: Finding
+    why: str
+
+
+@dataclass(slots=True)
+class Bill:
+    """What one document asked for."""
+
+    attempts: list[Attempt] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+
+    @property
+    def cost_usd(self) -> Decimal:
+        return sum((answer.cost_usd for answer in self.answers), Decimal(0))
+
+
+class Desk:
+    """Where the documents of one partition are decided."""
+
+    def __init__(self, feed: Feed, llm: Llm, lake: Lake, caller: Caller, fresh: bool) -> None:
+        self._feed, self._llm, self._lake, self._caller, self._fresh = feed, llm, lake, caller, fresh
+
+    async def decide(self, read: Read) -> Finding | Undecided:
+        """A document's verdict, or why it has to wait."""
+        bill, begun = Bill(), monotonic()
+        try:
+            verdict = await self._converse(read, bill)
+        except Unanswered as unanswered:
+            bill.attempts.extend(unanswered.attempts)
+            return self._unanswered(unanswered, bill)
+        return _finding(verdict, bill, monotonic() - begun)
+
+    async def _converse(self, read: Read, bill: Bill) -> Verdict:
+        dialogue: Dialogue = converse(self._feed, read.document, read.chunks)
+        answer: Any = None
+        while True:
+            try:
+                want = dialogue.send(answer)
+            except StopIteration as end:
+                verdict: Verdict = end.value
+                return verdict
+            answer = await (self._search(want, read) if isinstance(want, Search) else self._ask(want, read, bill))
+
+    async def _search(self, want: Search, read: Read) -> list[Chunk]:
+        """Chunks by full text, best first; each query in its turn until the limit is reached."""
+        found: dict[str, None] = {}
+        for query in want.queries:
+            rows = await asyncio.to_thread(self._lake.search, self._feed.name, read.doc_id, query, want.limit)
+            found.update(dict.fromkeys(row.chunk_id for row in rows))
+        by_id = {each.chunk_id: each for each in read.chunks}
+        return [by_id[chunk_id] for chunk_id in found if chunk_id in by_id][: want.limit]
+
+    async def _ask(self, want: Ask, read: Read, bill: Bill) -> Reply:
+        call = Call(
+            task=want.task,
+            system=want.system,
+            prompt=want.prompt,
+            schema=want.schema,
+            schema_name=want.schema_name,
+            max_tokens=want.max_tokens,
+            prompt_version=self._feed.prompt_version,
+            fresh=self._fresh,
+        )
+        answer = await self._llm.ask(call, replace(self._caller, doc_id=read.doc_id), want.accept)
+        bill.attempts.extend(answer.attempts)
+        bill.answers.append(answer)
+        return Reply(answer.value, answer.accepted, answer.complaint, answer.endpoint, answer.degraded)
+
+    def _unanswered(self, unanswered: Unanswered, bill: Bill) -> Finding | Undecided:
+        finding = Finding(
+            "dead",
+            cause=_cause(unanswered),
+            message=str(unanswered),
+            remedy="Materialize the partition again with refresh: failed once a provider answers.",
+            attempts=[row(attempt) for attempt in bill.attempts],
+        )
+        return Undecided(finding, str(unanswered)) if unanswered.transient else finding
+
+
+def _cause(unanswered: Unanswered) -> str:
+    if unanswered.transient or not unanswered.reasons:
+        return PROVIDER_UNAVAILABLE
+    return unanswered.reasons[-1].name
+
+
+def _finding(verdict: Verdict, bill: Bill, seconds: float) -> Finding:
+    last = bill.answers[-1] if bill.answers else None
+    return Finding(
+        verdict=verdict.kind,
+        record=verdict.record,
+        evidence=[asdict(each) for each in verdict.evidence],
+        reasons=[asdict(each) for each in verdict.reasons],
+        endpoint=last.endpoint if last else None,
+        degraded=any(answer.degraded for answer in bill.answers),
+        cause=verdict.cause,
+        message=verdict.message or "",
+        remedy=verdict.remedy or "",
+        cost_usd=str(bill.cost_usd),
+        latency_s=seconds,
+        attempts=[row(attempt) for attempt in bill.attempts],
+    )

@@ -1,0 +1,154 @@
+"""What lies in the inbox, read: bytes and text in the lake, every version of every place in the ledger."""
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, date, datetime
+
+import dagster as dg
+
+from assets import pages
+from assets.arrivals import Look, change
+from assets.batches import batches
+from assets.feeds import feed_of
+from assets.partitions import Partition, one_by_one, partitions
+from extraction.parsing import PARSER_VERSION, Unreadable, parse
+from resources.inbox import Entry, Gone, Inbox
+from resources.lake import Lake, LakeDocument, NoSuchBytes
+from resources.ledger import Ledger
+from resources.ledger.documents import Arrival
+
+BATCH = 100
+
+
+@dataclass(slots=True)
+class Tally:
+    """What one run of this asset did."""
+
+    read: int = 0
+    unchanged: int = 0
+    withdrawn: int = 0
+    by_status: dict[str, int] = field(default_factory=dict)
+
+    def count(self, statuses: Sequence[str]) -> None:
+        for status in statuses:
+            self.by_status[status] = self.by_status.get(status, 0) + 1
+
+
+@dg.asset(
+    partitions_def=partitions,
+    backfill_policy=one_by_one,
+    group_name="pipeline",
+    kinds={"lancedb", "postgres"},
+    code_version=PARSER_VERSION,
+    description=__doc__,
+)
+async def documents(
+    context: dg.AssetExecutionContext,
+    inbox: dg.ResourceParam[Inbox],
+    lake: dg.ResourceParam[Lake],
+    ledger: dg.ResourceParam[Ledger],
+) -> dg.MaterializeResult[None]:
+    partition = Partition.parse(context.partition_key)
+    feed = feed_of(partition.feed)
+    reader = Reader(partition, context.run_id, inbox, lake, ledger)
+    tally = await asyncio.to_thread(reader.read_partition, context.log.info)
+    counts = ledger.documents.count_by_status(partition.date, partition.feed)
+    standings = ledger.documents.standings(partition.date, partition.feed, pages.ROWS)
+    return dg.MaterializeResult(metadata=pages.documents_page(feed, tally, counts, standings))
+
+
+class Reader:
+    """Takes one partition from the inbox into the lake and the ledger."""
+
+    def __init__(self, partition: Partition, run_id: str, inbox: Inbox, lake: Lake, ledger: Ledger) -> None:
+        self._partition, self._run_id = partition, run_id
+        self._inbox, self._lake, self._ledger = inbox, lake, ledger
+        self._tally = Tally()
+
+    def read_partition(self, tell: pages.Tell) -> Tally:
+        entries, look = self._look()
+        day, feed = self._partition.date, self._partition.feed
+        todo = change(entries, self._ledger.places.of_partition(day, feed))
+        self._tally.unchanged = todo.unchanged
+        for number, batch in enumerate(batches(todo.to_read, BATCH)):
+            self._take_in(batch, look)
+            tell(f"documents: {min((number + 1) * BATCH, len(todo.to_read))} of {len(todo.to_read)} read")
+        self._withdraw(todo.withdrawn)
+        self._mend_the_lake()
+        return self._tally
+
+    def _look(self) -> tuple[list[Entry], Look]:
+        """The files this partition owns. Files of other days are noted, so that their day is known for good."""
+        day, feed = self._partition.date, self._partition.feed
+        begun = self._ledger.places.first_looked_at(feed)
+        found = list(self._inbox.entries(feed, date.fromisoformat(day))) if self._inbox.exists(feed) else []
+        look = Look(datetime.now(UTC), begun, self._ledger.places.days([entry.place for entry in found]))
+        for batch in batches(found, 1000):
+            self._ledger.places.note(feed, [look.place(entry) for entry in batch])
+        return [entry for entry in found if look.day_of(entry).isoformat() == day], look
+
+    def _take_in(self, batch: Sequence[Entry], look: Look) -> None:
+        """Bytes and text into the lake first: what the ledger knows of, the lake holds."""
+        read = [each for entry in batch if (each := self._read(entry, look)) is not None]
+        if not read:
+            return
+        self._lake.put_documents([stored for _, stored in read])
+        fresh = self._ledger.documents.arrive(
+            self._partition.date, self._partition.feed, self._run_id, [arrival for arrival, _ in read]
+        )
+        self._tally.read += len(read)
+        self._tally.count(list(fresh.values()))
+
+    def _read(self, entry: Entry, look: Look) -> tuple[Arrival, LakeDocument] | None:
+        try:
+            content = self._inbox.read(entry.place)
+        except Gone:
+            return None
+        return self._understand(entry.place, content, look.read_mark(entry))
+
+    def _understand(self, place: str, content: bytes, mark: str) -> tuple[Arrival, LakeDocument]:
+        doc_id = hashlib.sha256(content).hexdigest()
+        day, feed = self._partition.date, self._partition.feed
+        arrival = Arrival(place, doc_id, mark, len(content))
+        stored = LakeDocument(feed, doc_id, day, place, "", PARSER_VERSION, "", "[]", content)
+        try:
+            document = parse(place.rpartition("/")[2], content)
+        except Unreadable as why:
+            return replace(arrival, cause=why.cause, message=str(why), remedy=why.remedy), stored
+        spans = json.dumps([asdict(span) for span in document.spans])
+        return arrival, replace(stored, mime=document.mime, text=document.text, spans=spans)
+
+    def _withdraw(self, places: Sequence[str]) -> None:
+        """A missing folder is a missing folder, not a thousand withdrawn files."""
+        if places and self._inbox.exists(self._partition.feed):
+            self._tally.withdrawn = len(self._ledger.documents.withdraw(self._partition.feed, places))
+
+    def _mend_the_lake(self) -> None:
+        """What the ledger knows of and the lake does not hold as this parser reads it is read again."""
+        day, feed = self._partition.date, self._partition.feed
+        unreadable = self._ledger.documents.unreadable(day, feed)
+        places = {**self._ledger.documents.current(day, feed), **unreadable}
+        there = self._lake.which_documents(feed, list(places), PARSER_VERSION)
+        for batch in batches([each for each in places.items() if each[0] not in there], BATCH):
+            again = [each for doc_id, place in batch if (each := self._again(doc_id, place)) is not None]
+            self._lake.put_documents([stored for _, stored in again])
+            readable = [a.place for a, _ in again if a.cause is None and a.doc_id in unreadable]
+            self._ledger.documents.readable_again(feed, readable)
+
+    def _again(self, doc_id: str, place: str) -> tuple[Arrival, LakeDocument] | None:
+        try:
+            content = self._lake.read_bytes(self._partition.feed, doc_id)
+        except NoSuchBytes:
+            content = self._inbox_bytes(place)
+        if hashlib.sha256(content).hexdigest() != doc_id:
+            return None
+        return self._understand(place, content, "")
+
+    def _inbox_bytes(self, place: str) -> bytes:
+        try:
+            return self._inbox.read(place)
+        except Gone:
+            return b""

@@ -1,0 +1,190 @@
+"""Records with a verdict: each document asked about, its answer validated and grounded, one transaction each."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Literal
+
+import dagster as dg
+from pydantic import Field
+
+from assets import pages
+from assets.answers import AnswerBook
+from assets.chunks import chunks, document_of
+from assets.dialogues import Desk, Read, Undecided
+from assets.embeddings import embeddings
+from assets.failures import Transient
+from assets.feeds import feed_of
+from assets.partitions import Partition, one_by_one, partitions
+from extraction.chunking import Chunk
+from extraction.feed import Feed
+from resources.lake import Lake, LakeChunk
+from resources.ledger import Ledger
+from resources.ledger.errors import LeaseLost
+from resources.ledger.verdicts import Finding, Lease, Refresh, Versions, Work
+from resources.llm import Caller
+from resources.llm.resource import LlmResource
+
+CLAIM = 64  # documents taken into work at a time: bounds what is held in memory
+AT_ONCE = 16  # documents asked about at the same time
+
+
+class ExtractionsConfig(dg.Config):
+    """How much of what was answered is asked again."""
+
+    refresh: Literal["none", "failed", "all"] = Field(
+        default="none",
+        description="none: only what is new or whose schema, prompt or route changed; failed: also review and "
+        "dead; all: everything, without the answer cache.",
+    )
+
+
+@dataclass(slots=True)
+class Progress:
+    """What this run did so far."""
+
+    todo: int
+    unchanged: int
+    done: dict[str, int] = field(default_factory=dict)
+    waits: list[str] = field(default_factory=list)
+    not_in_lake: list[str] = field(default_factory=list)
+
+    def count(self, what: str) -> None:
+        self.done[what] = self.done.get(what, 0) + 1
+
+    @property
+    def finished(self) -> int:
+        return sum(self.done.values())
+
+
+@dg.asset(
+    deps=[chunks, embeddings],
+    partitions_def=partitions,
+    backfill_policy=one_by_one,
+    group_name="pipeline",
+    kinds={"llm", "postgres"},
+    description=__doc__,
+)
+async def extractions(
+    context: dg.AssetExecutionContext,
+    config: ExtractionsConfig,
+    lake: dg.ResourceParam[Lake],
+    ledger: dg.ResourceParam[Ledger],
+    llm: LlmResource,
+) -> dg.MaterializeResult[None]:
+    partition = Partition.parse(context.partition_key)
+    feed = feed_of(partition.feed)
+    caller = Caller(context.run_id, feed.name, feed.tenant, None, "extractions", partition.key)
+    async with llm.open(AnswerBook(ledger)) as engine:
+        versions = Versions(feed.schema_version, feed.prompt_version, engine.version(feed.settings.task))
+        work = Work(partition.date, partition.feed, context.run_id, versions)
+        desk = Desk(feed, engine, lake, caller, fresh=config.refresh != "none")
+        shift = Shift(feed, desk, lake, ledger, work, config.refresh, context.log.info)
+        progress = await shift.run()
+    _fail_when_the_pipeline_is_broken(progress)
+    return dg.MaterializeResult(metadata=pages.extractions_page(feed, ledger, partition, context.run_id, progress))
+
+
+def _fail_when_the_pipeline_is_broken(progress: Progress) -> None:
+    """Everything finished is committed; that not one document got an answer is the pipeline's trouble, not theirs."""
+    if progress.waits and progress.finished == len(progress.waits):
+        raise Transient(
+            f"No endpoint answered; {len(progress.waits)} documents wait and are asked again: {progress.waits[0]}"
+        )
+    if progress.not_in_lake:
+        raise Transient(
+            f"{len(progress.not_in_lake)} documents are not in the lake ({progress.not_in_lake[0]}): materialize "
+            "`documents` and `chunks` of this partition, which read them again."
+        )
+
+
+class Shift:
+    """Works through the documents of a partition that are not current, a bounded number at a time."""
+
+    def __init__(
+        self,
+        feed: Feed,
+        desk: Desk,
+        lake: Lake,
+        ledger: Ledger,
+        work: Work,
+        refresh: Refresh,
+        tell: pages.Tell,
+    ) -> None:
+        self._feed, self._desk, self._lake, self._ledger = feed, desk, lake, ledger
+        self._work, self._refresh, self._tell = work, refresh, tell
+        self._progress = Progress(*ledger.verdicts.to_do(work, refresh))
+
+    async def run(self) -> Progress:
+        queue: asyncio.Queue[tuple[Lease, Read] | None] = asyncio.Queue(maxsize=CLAIM)
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(AT_ONCE):
+                    group.create_task(self._work_off(queue))
+                await self._fill(queue)
+        finally:
+            await asyncio.to_thread(self._ledger.verdicts.give_back, self._work)
+        self._say()
+        return self._progress
+
+    async def _fill(self, queue: asyncio.Queue[tuple[Lease, Read] | None]) -> None:
+        async for claimed in self._claimed():
+            for pair in await asyncio.to_thread(self._read, claimed):
+                await queue.put(pair)
+        for _ in range(AT_ONCE):
+            await queue.put(None)
+
+    async def _claimed(self) -> AsyncIterator[list[Lease]]:
+        after = ""
+        while leases := await asyncio.to_thread(self._ledger.verdicts.claim, self._work, self._refresh, after, CLAIM):
+            yield leases
+            after = leases[-1].place
+
+    def _read(self, leases: Sequence[Lease]) -> list[tuple[Lease, Read]]:
+        """A batch of documents from the lake, text and chunks."""
+        doc_ids = [lease.doc_id for lease in leases]
+        texts = {stored.doc_id: stored for stored in self._lake.read_documents(self._feed.name, doc_ids)}
+        cut = self._lake.read_chunks(self._feed.name, doc_ids)
+        self._progress.not_in_lake += [lease.place for lease in leases if lease.doc_id not in texts]
+        return [
+            (
+                lease,
+                Read(lease.place, lease.doc_id, document_of(texts[lease.doc_id]), _chunks(cut, lease.doc_id)),
+            )
+            for lease in leases
+            if lease.doc_id in texts
+        ]
+
+    async def _work_off(self, queue: asyncio.Queue[tuple[Lease, Read] | None]) -> None:
+        while (pair := await queue.get()) is not None:
+            lease, read = pair
+            try:
+                self._progress.count(await self._settle(lease, await self._desk.decide(read)))
+            except LeaseLost as lost:
+                self._tell(str(lost))
+            if self._progress.finished % CLAIM == 0:
+                self._say()
+
+    async def _settle(self, lease: Lease, outcome: Finding | Undecided) -> str:
+        """One transaction: what became of the document."""
+        verdicts = self._ledger.verdicts
+        if isinstance(outcome, Finding):
+            await asyncio.to_thread(verdicts.commit, self._work, lease, outcome)
+            return outcome.verdict
+        self._progress.waits.append(outcome.why)
+        patience = timedelta(hours=self._feed.settings.patience_h)
+        return await asyncio.to_thread(verdicts.let_wait, self._work, lease, outcome.finding, patience)
+
+    def _say(self) -> None:
+        done = ", ".join(f"{number} {what}" for what, number in sorted(self._progress.done.items()))
+        self._tell(
+            f"extractions: {self._progress.finished} of {self._progress.todo} decided"
+            f"{f' ({done})' if done else ''}, {self._progress.unchanged} unchanged"
+        )
+
+
+def _chunks(cut: dict[str, list[LakeChunk]], doc_id: str) -> tuple[Chunk, ...]:
+    return tuple(
+        Chunk(each.chunk_id, each.start, each.end, each.text, each.label, each.position) for each in cut.get(doc_id, [])
+    )

@@ -1,0 +1,12 @@
+"""The feed of a partition, or its run's failure in one sentence; other feeds go on."""
+
+from assets.failures import Permanent
+from extraction.feed import BrokenFeed, Feed, load_feed
+from resources.environment import Environment
+
+
+def feed_of(name: str) -> Feed:
+    try:
+        return load_feed(Environment.read().feeds_dir / name)
+    except BrokenFeed as broken:
+        raise Permanent(str(broken)) from broken

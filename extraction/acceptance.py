@@ -1,0 +1,177 @@
+"""An answer is accepted when it validates and every value stands in the document; else the model is told the paths."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import ValidationError
+
+from extraction.feed import Feed
+from extraction.grounding import Evidence, ground
+from extraction.shape import Field, leaves, shape_of
+from extraction.source import Source
+from extraction.values import Cleaned, Problem, cleaned, storable
+from extraction.verdict import Reason, Verdict, never_validates
+
+Accept = Callable[[Any], str | None]
+_MOST_ISSUES = 12
+_SHOWN = 60
+_CHECKED = frozenset({"number", "date", "time", "text", "currency"})
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One thing that keeps an answer from being accepted."""
+
+    path: str
+    kind: Literal["shape", "type", "placeholder", "missing", "rule", "ungrounded", "nothing"]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What an answer is worth: the record as far as it goes, its evidence, and what is wrong."""
+
+    record: dict[str, Any] | None
+    evidence: tuple[Evidence, ...] = ()
+    issues: tuple[Issue, ...] = ()
+
+
+class Acceptance:
+    """Judges the answers about one document."""
+
+    def __init__(self, feed: Feed, source: Source) -> None:
+        self._feed, self._source = feed, source
+        self.shape = shape_of(feed.schema)
+        self._known: dict[str, Assessment] = {}
+
+    def accept(self, answer: Any) -> str | None:
+        """None, or what to tell the model about an answer to the whole question."""
+        return _feedback(self.assess(answer).issues)
+
+    def accept_part(self, names: tuple[str, ...]) -> Accept:
+        """Judges answers to a part of the question: what is missing may stand elsewhere."""
+
+        def accept(answer: Any) -> str | None:
+            issues = self.assess(answer, names).issues
+            return _feedback([issue for issue in issues if issue.kind not in ("missing", "nothing")])
+
+        return accept
+
+    def assess(self, answer: Any, names: tuple[str, ...] | None = None) -> Assessment:
+        """What an answer is worth; looked at once, however often it is asked."""
+        key = json.dumps([answer, names], sort_keys=True, default=str)
+        if key not in self._known:
+            self._known[key] = self._assess(answer, names)
+        return self._known[key]
+
+    def _assess(self, answer: Any, names: tuple[str, ...] | None) -> Assessment:
+        shape = self.shape.only(names) if names else self.shape
+        read = cleaned(answer, shape)
+        if read.value is None:
+            return Assessment(None, (), tuple(_of_cleaning(read.problems)))
+        record, errors = self._validated(read)
+        evidence = ground(read.value, self._source, shape)
+        issues = (*_of_cleaning(read.problems), *_about(errors, names), *self._ungrounded(evidence))
+        nothing = _nothing(shape, evidence) if names is None else ()
+        return Assessment(record, evidence, _first_of_each((*issues, *nothing)))
+
+    def _validated(self, read: Cleaned) -> tuple[dict[str, Any], list[Issue]]:
+        try:
+            record = self._feed.schema.model_validate(read.value)
+        except ValidationError as error:
+            issues = [_of_error(each["loc"], each["type"], each["msg"], each["input"]) for each in error.errors()]
+            return storable(read.value), issues
+        return storable(record.model_dump(mode="json")), []
+
+    def _ungrounded(self, evidence: Sequence[Evidence]) -> Iterator[Issue]:
+        required = _required_paths(self.shape) if self._feed.settings.review.ungrounded == "required" else None
+        for each in evidence:
+            if not each.grounded and (required is None or _without_numbers(each.path) in required):
+                why = f"{each.value[:_SHOWN]!r} was not found in the document: {each.reason}"
+                yield Issue(each.path, "ungrounded", why)
+
+    def verdict(self, answer: Any, unread: Sequence[Reason] = ()) -> Verdict:
+        """What becomes of the document, given the last answer about it."""
+        assessment = self.assess(answer)
+        shapeless = [issue for issue in assessment.issues if issue.kind == "shape"]
+        if assessment.record is None or shapeless:
+            return never_validates(_sentence(shapeless))
+        reasons = (*unread, *(Reason(issue.path, issue.why) for issue in assessment.issues))
+        kind: Literal["accepted", "review"] = "review" if reasons else "accepted"
+        return Verdict(kind, assessment.record, assessment.evidence, reasons)
+
+
+def _of_cleaning(problems: Sequence[Problem]) -> Iterator[Issue]:
+    return (Issue(problem.path, problem.kind, problem.why) for problem in problems)
+
+
+def _of_error(loc: tuple[int | str, ...], kind: str, message: str, given: Any) -> Issue:
+    path = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in loc).lstrip(".")
+    if kind == "missing" or (given is None and kind not in ("value_error", "assertion_error")):
+        return Issue(path, "missing", "a required value is missing")
+    said = message.removeprefix("Value error, ").removeprefix("Assertion failed, ")
+    return Issue(path, "rule", said)
+
+
+def _about(errors: Sequence[Issue], names: tuple[str, ...] | None) -> Iterator[Issue]:
+    """The errors at the fields that were asked for; rules over the whole record need the whole."""
+    for error in errors:
+        if names is None or error.path.partition("[")[0].partition(".")[0] in names:
+            yield error
+
+
+def _nothing(shape: Field, evidence: Sequence[Evidence]) -> Iterator[Issue]:
+    """An answer without one value that the document bears out says nothing about it."""
+    checkable = any(field.kind in _CHECKED for _, field in leaves(shape))
+    if checkable and not any(each.start is not None for each in evidence):
+        yield Issue("", "nothing", "no value of this document was found")
+
+
+def _first_of_each(issues: Sequence[Issue]) -> tuple[Issue, ...]:
+    """One issue a path: that a placeholder is missing, too, goes without saying."""
+    return tuple({issue.path: issue for issue in reversed(issues)}.values())[::-1]
+
+
+def _required_paths(shape: Field, path: str = "") -> frozenset[str]:
+    """The paths, without row numbers, of values that a record must have."""
+    if shape.item:
+        return _required_paths(shape.item, f"{path}[]")
+    if not shape.fields:
+        return frozenset({path})
+    below = (child for child in shape.fields if child.required)
+    paths = (_required_paths(child, f"{path}.{child.name}" if path else child.name) for child in below)
+    return frozenset().union(*paths)
+
+
+def _without_numbers(path: str) -> str:
+    return "".join("[]" if part.startswith("[") else part for part in _split_rows(path))
+
+
+def _split_rows(path: str) -> Iterator[str]:
+    for part in path.replace("[", "\0[").replace("]", "]\0").split("\0"):
+        if part:
+            yield part
+
+
+def _feedback(issues: Sequence[Issue]) -> str | None:
+    if not issues:
+        return None
+    lines = [f"- {issue.path or 'the answer'}: {_asked(issue)}" for issue in issues[:_MOST_ISSUES]]
+    if len(issues) > _MOST_ISSUES:
+        lines.append(f"- and {len(issues) - _MOST_ISSUES} more")
+    return "\n".join(("This answer cannot be taken. Give the whole object again, corrected:", *lines))
+
+
+def _asked(issue: Issue) -> str:
+    asks = {
+        "missing": "Look for it again; null if the document does not state it.",
+        "placeholder": "Give what the document states, or null.",
+        "ungrounded": "Give it as the document states it, or null.",
+    }
+    return f"{issue.why}. {asks.get(issue.kind, 'Read it again.')}"
+
+
+def _sentence(issues: Sequence[Issue]) -> str:
+    return "; ".join(f"{issue.path or 'the answer'} {issue.why}" for issue in issues[:3]) or "it was no object"

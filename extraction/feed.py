@@ -1,0 +1,114 @@
+"""A feed is a folder: feed.yaml says who and how, schema.py what a record is, prompt.md what to ask."""
+
+import re
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from extraction.broken_feed import BrokenFeed, BrokenPrompt, BrokenSetting, UnfitName
+from extraction.manifest import read_manifest, read_text
+from extraction.prompt import PROMPT_VERSION, unfilled_field
+from extraction.schema_file import load_schema
+from extraction.settings import FeedSettings
+
+__all__ = ["BrokenFeed", "Feed", "FeedSettings", "feed_names", "load_feed", "misnamed_feeds"]
+
+# A name is a partition key (Dagster refuses '|', ',', '[', ']' and '...'), a folder of the inbox and a file of the sink.
+_FIT = re.compile(r"\w[\w-]*(?:\.[\w-]+)*")
+_LONGEST = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """One kind of document and the record it becomes."""
+
+    name: str
+    description: str
+    owner: str
+    tenant: str
+    folder: Path
+    schema: type[BaseModel]
+    prompt: str
+    settings: FeedSettings
+    schema_version: str
+    prompt_version: str
+
+
+def load_feed(folder: Path) -> Feed:
+    """The feed as its folder is now; raises BrokenFeed, which names file, line and remedy."""
+    _require_fit(folder)
+    manifest = read_manifest(folder / "feed.yaml")
+    _require_same(folder, manifest.name)
+    schema_file, prompt_file = folder / "schema.py", folder / "prompt.md"
+    prompt = _read_prompt(prompt_file)
+    return Feed(
+        name=manifest.name,
+        description=manifest.description,
+        owner=manifest.owner,
+        tenant=manifest.tenant,
+        folder=folder,
+        schema=load_schema(schema_file, manifest.schema_class),
+        prompt=prompt,
+        settings=manifest.settings(),
+        schema_version=_version(read_text(schema_file), manifest.schema_class),
+        prompt_version=_version(read_text(prompt_file), PROMPT_VERSION),
+    )
+
+
+def feed_names(feeds_dir: Path) -> list[str]:
+    """The folders that hold a feed.yaml and can be a partition key, whether or not they load; sorted."""
+    return [folder.name for folder in _folders(feeds_dir) if _unfit(folder.name) is None]
+
+
+def misnamed_feeds(feeds_dir: Path) -> list[BrokenFeed]:
+    """The folders that hold a feed.yaml but cannot be a partition key."""
+    wrong = ((folder, _unfit(folder.name)) for folder in _folders(feeds_dir))
+    return [UnfitName(folder / "feed.yaml", problem) for folder, problem in wrong if problem]
+
+
+def _folders(feeds_dir: Path) -> list[Path]:
+    if not feeds_dir.is_dir():
+        return []
+    return sorted(folder for folder in feeds_dir.iterdir() if (folder / "feed.yaml").is_file())
+
+
+def _unfit(name: str) -> str | None:
+    if len(name) > _LONGEST:
+        return f"the name is {len(name)} characters long, which is more than {_LONGEST}"
+    return None if _FIT.fullmatch(name) else f"{name!r} cannot name a feed"
+
+
+def _require_fit(folder: Path) -> None:
+    if problem := _unfit(folder.name):
+        raise UnfitName(folder / "feed.yaml", problem)
+
+
+def _require_same(folder: Path, name: str) -> None:
+    if name != folder.name:
+        problem, remedy = (
+            f"{name!r} is not the folder's name",
+            f"Write 'name: {folder.name}', or rename the folder.",
+        )
+        raise BrokenSetting(folder / "feed.yaml", None, "name", problem, remedy)
+
+
+def _read_prompt(file: Path) -> str:
+    text = read_text(file).strip()
+    if not text:
+        raise BrokenPrompt(file, None, "the prompt is empty", "Say in a few sentences what to read and how.")
+    if found := unfilled_field(text):
+        line = text_line(read_text(file), found)
+        remedy = "Nothing is filled in here: write the text itself; the document and the fields are added by us."
+        raise BrokenPrompt(file, line, f"{found} is a template field", remedy)
+    return text
+
+
+def text_line(text: str, found: str) -> int:
+    """The line on which a piece of text stands."""
+    return text.count("\n", 0, text.index(found)) + 1
+
+
+def _version(*parts: str) -> str:
+    return sha256("\0".join(parts).encode()).hexdigest()[:12]

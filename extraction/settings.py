@@ -1,0 +1,95 @@
+"""What a feed may decide for itself, each setting with a default that is right for most feeds."""
+
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Retrieval(_Settings):
+    """How much of a long document a question takes along."""
+
+    chunks: int = Field(5, ge=1, le=50, description="Chunks of a long document given to the model a question.")
+    widest: int = Field(10, ge=1, le=100, description="Chunks at most, when a required value was not found in fewer.")
+    embed: bool = Field(True, description="Search by meaning as well as by words; off saves the embedding calls.")
+    whole_chars: int = Field(
+        12_000,
+        ge=0,
+        le=1_000_000,
+        description="Documents up to this many characters are asked whole, in one call.",
+    )
+    pass_chars: int = Field(
+        12_000, ge=1_000, le=1_000_000, description="Characters of one pass when lists are read part by part."
+    )
+
+
+class Review(_Settings):
+    """When too much manual review closes the gate."""
+
+    warn: float = Field(0.15, ge=0, le=1, description="Share of documents in review or dead that warns.")
+    error: float = Field(0.40, ge=0, le=1, description="Share of documents in review or dead that closes the gate.")
+    min_documents: int = Field(5, ge=1, description="Below this many verdicts the share says nothing.")
+
+    ungrounded: Literal["any", "required"] = Field(
+        "any",
+        description="Which values send a document to review when they do not stand in it: any, or required ones.",
+    )
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.warn > self.error:
+            raise ValueError(f"warn ({self.warn}) is above error ({self.error})")
+        return self
+
+
+class FeedSettings(_Settings):
+    """The optional settings of a feed."""
+
+    task: str = Field("extract", min_length=1, description="Name of the route in LLM_CONFIG that answers this feed.")
+    lane: Literal["normal", "urgent"] = Field("normal", description="Urgent feeds go on when a budget runs low.")
+    max_tokens: int = Field(8_192, ge=64, le=128_000, description="Tokens an answer may have at most.")
+    retrieval: Retrieval = Field(default_factory=Retrieval, description="How long documents are searched.")
+    review: Review = Field(default_factory=Review, description="Limits of the manual review rate.")
+    patience_h: float = Field(
+        24.0,
+        gt=0,
+        le=24 * 30,
+        description="Hours a document waits for a provider before it becomes a dead letter.",
+    )
+    floor: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        description="F1 on the feed's gold below which nothing is released; empty: not checked.",
+    )
+
+
+class Manifest(FeedSettings):
+    """feed.yaml: who the feed is, and its settings."""
+
+    name: str = Field(min_length=1, description="The feed's name, the same as its folder's.")
+    description: str = Field(min_length=1, description="One sentence: which documents these are.")
+    owner: str = Field(min_length=1, description="Who is told when something is wrong.")
+    tenant: str = Field(min_length=1, description="Whose budget pays for it.")
+    schema_class: str = Field(alias="schema", min_length=1, description="Name of the record's class in schema.py.")
+
+    def settings(self) -> FeedSettings:
+        """The settings alone, defaults filled in."""
+        return FeedSettings(**{name: getattr(self, name) for name in FeedSettings.model_fields})
+
+
+def known_settings(path: tuple[Any, ...]) -> list[str]:
+    """The names that may stand in feed.yaml below a path."""
+    model: type[BaseModel] = Manifest
+    for step in path:
+        model = _nested(model, step)
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _nested(model: type[BaseModel], step: Any) -> type[BaseModel]:
+    field = model.model_fields.get(str(step))
+    kind = field.annotation if field else None
+    return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else Manifest

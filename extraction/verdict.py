@@ -1,0 +1,45 @@
+"""What is accepted without a person is right; what may be wrong goes to a person with the reason; the rest is dead."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from extraction.grounding import Evidence
+
+_LONGEST_MESSAGE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a person has to look: at which field, and what is the matter with it."""
+
+    field: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of a document."""
+
+    kind: Literal["accepted", "review", "dead"]
+    record: dict[str, Any] | None = None
+    evidence: tuple[Evidence, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    cause: str | None = None
+    message: str | None = None
+    remedy: str | None = None
+
+
+def empty_document() -> Verdict:
+    """A document without text is asked nothing: whatever came back would be invented."""
+    message = "The document holds no text, so there is nothing to extract."
+    remedy = "Provide the document with a text layer, or as the file it was printed from."
+    return Verdict("dead", cause="empty", message=message, remedy=remedy)
+
+
+def never_validates(complaint: str) -> Verdict:
+    """No answer had the record's shape, however often it was asked for."""
+    message = f"No answer had the shape of the feed's schema: {complaint[:_LONGEST_MESSAGE]}"
+    remedy = (
+        "Check that the document belongs to this feed; otherwise simplify schema.py or route it to a stronger model."
+    )
+    return Verdict("dead", cause="never_validates", message=message, remedy=remedy)

@@ -1,0 +1,57 @@
+"""`python -m pipeline_defs VERB`: the commands behind `make run` and `make demo`."""
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Callable
+from types import FrameType
+
+from resources.environment import ROOT
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m pipeline_defs", description=__doc__)
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    verbs.add_parser("demo", help="the sample documents end to end, then a summary")
+    run = verbs.add_parser("run", help="the same, then the Dagster UI until Ctrl-C")
+    run.add_argument("--port", type=int, default=int(os.environ.get("PORT", "3000")), help="port of the UI")
+    chosen = parser.parse_args(arguments)
+    _settle_in()
+    return _in_one_sentence(lambda: _command(chosen))
+
+
+def _command(chosen: argparse.Namespace) -> int:
+    # Dagster is imported only now: `--help` and a wrong verb answer at once.
+    from pipeline_defs.commands import demo, run
+
+    return run.run(chosen.port) if chosen.verb == "run" else demo.demo()
+
+
+def _settle_in() -> None:
+    """At home in the project's root, and stoppable even where a shell or CI made us inherit ignored signals."""
+    os.chdir(ROOT)
+    os.environ["DAGSTER_HOME"] = str(ROOT)
+    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(each, _stop)
+
+
+def _stop(number: int, _: FrameType | None) -> None:
+    raise SystemExit(128 + number)
+
+
+def _in_one_sentence(command: Callable[[], int]) -> int:
+    from pipeline_defs.commands.errors import sentence_of
+
+    try:
+        return command()
+    except Exception as problem:
+        sentence = sentence_of(problem)
+        if sentence is None:
+            raise
+        print(f"weir: {sentence}", file=sys.stderr)  # noqa: T201 - this is the terminal's voice
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

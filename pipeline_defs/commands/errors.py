@@ -1,0 +1,61 @@
+"""Which problems a person can mend, and the sentence that says how; everything else is ours and keeps its traceback.
+
+CommandError
+├── PortInUse      somebody else listens there
+└── NotOnHand      the samples cannot be put where the inbox is
+"""
+
+import click
+import dagster as dg
+
+from extraction.feed import BrokenFeed
+from resources.embedded import LocalServiceError
+from resources.environment import SettingsError
+from resources.inbox import InboxError
+from resources.lake import LakeError
+from resources.ledger.errors import LedgerError
+from resources.llm import LlmError
+from resources.sink import SinkError
+
+
+class CommandError(Exception):
+    """A command cannot do what was asked."""
+
+
+class PortInUse(CommandError):
+    def __init__(self, port: int) -> None:
+        super().__init__(
+            f"Port {port} on 127.0.0.1 is in use: stop what uses it, or choose another with PORT={port + 1}."
+        )
+
+
+class NotOnHand(CommandError):
+    def __init__(self, inbox_uri: str) -> None:
+        super().__init__(
+            f"The samples are put into a local inbox only, and INBOX_URI is {inbox_uri}: unset it for the demo."
+        )
+
+
+MENDABLE = (
+    CommandError,
+    SettingsError,
+    LocalServiceError,
+    LedgerError,
+    LakeError,
+    InboxError,
+    SinkError,
+    LlmError,
+    BrokenFeed,
+)
+
+
+def sentence_of(problem: BaseException) -> str | None:
+    """The sentence of the innermost cause that has one."""
+    if isinstance(problem, click.ClickException):
+        return problem.message
+    if isinstance(problem, dg.Failure):
+        return problem.description
+    if isinstance(problem, MENDABLE):
+        return str(problem)
+    cause = problem.__cause__
+    return sentence_of(cause) if cause else None

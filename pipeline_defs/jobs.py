@@ -1,0 +1,65 @@
+"""What a person or a clock can ask for: a partition end to end, its release on purpose, another look at its gate."""
+
+import dagster as dg
+from pydantic import Field
+
+from assets.checks.gate import every_record_matches_its_schema, manual_review_rate_within_threshold
+from assets.deliveries import deliver
+from assets.failures import Permanent
+from assets.partitions import Partition, partitions
+from resources.ledger import Ledger
+from resources.ledger.errors import NoSuchPartition
+from resources.sink import Sink
+
+PIPELINE = dg.AssetSelection.assets("documents", "chunks", "embeddings", "extractions", "deliveries")
+
+process_partition = dg.define_asset_job(
+    "process_partition",
+    selection=PIPELINE,
+    partitions_def=partitions,
+    description="A partition end to end: read, cut, embed, extract, check, deliver.",
+)
+
+recheck_partition = dg.define_asset_job(
+    "recheck_partition",
+    selection=dg.AssetSelection.checks(every_record_matches_its_schema, manual_review_rate_within_threshold)
+    | dg.AssetSelection.assets("deliveries"),
+    partitions_def=partitions,
+    description="Look at a partition's gate again (after a fix, or with new limits), and deliver if it opens.",
+)
+
+
+class ReleaseConfig(dg.Config):
+    """Why, and in whose name."""
+
+    reason: str = Field(min_length=3, description="Why this partition may go although a check failed. Recorded.")
+    by: str = Field(default="operator", min_length=1, description="Who releases it. Recorded.")
+
+
+@dg.op(description="Opens the gate of the partition in somebody's name, and publishes what waited behind it.")
+def release(
+    context: dg.OpExecutionContext,
+    config: ReleaseConfig,
+    ledger: dg.ResourceParam[Ledger],
+    sink: dg.ResourceParam[Sink],
+) -> None:
+    partition = Partition.parse(context.partition_key)
+    try:
+        released = ledger.gate.open_by_hand(partition.date, partition.feed, config.by, config.reason)
+    except NoSuchPartition as missing:
+        raise Permanent(str(missing)) from missing
+    context.log.info(f"{config.by} released {partition.key} ({released} events): {config.reason}")
+    published = deliver(ledger, sink, partition, context.log.info)
+    context.log_event(
+        dg.AssetMaterialization(
+            "deliveries",
+            description=f"released by {config.by}: {config.reason}",
+            partition=context.partition_key,
+            metadata={"published_now": published, "released_by": config.by, "reason": config.reason},
+        )
+    )
+
+
+@dg.job(partitions_def=partitions, description="Let a partition go although a check failed. A reason is required.")
+def release_partition() -> None:
+    release()

@@ -1,0 +1,24 @@
+"""Every night asks for the day that ended: one run a feed."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import dagster as dg
+
+from assets.partitions import TIME_ZONE, Partition
+from extraction.feed import feed_names
+from pipeline_defs.jobs import process_partition
+from resources.environment import Environment
+
+
+@dg.schedule(
+    job=process_partition,
+    cron_schedule="15 2 * * *",
+    execution_timezone=TIME_ZONE,
+    description="At 02:15, the day that ended: one run a feed.",
+)
+def nightly(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest]:
+    ended = (context.scheduled_execution_time - timedelta(days=1)).date().isoformat()
+    for name in feed_names(Environment.read().feeds_dir):
+        key = Partition(ended, name).key
+        yield dg.RunRequest(run_key=key, partition_key=key, tags={"feed": name})

@@ -1,0 +1,105 @@
+"""The lake's whole surface: rows in and out in batches, and one document's best chunks for a question.
+
+Every method blocks and may be called from many threads (asyncio.to_thread). Writing the same rows again
+changes nothing, from however many processes. The chunks of one document come in one call.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import lancedb
+
+from resources.lake.chunks import Chunks
+from resources.lake.contents import contents_at
+from resources.lake.documents import Documents
+from resources.lake.errors import speaking_of
+from resources.lake.place import Place, find_place
+from resources.lake.rows import LakeChunk, LakeDocument, LakeVector
+from resources.lake.tables import BY_DOCUMENT, WORDS, Database, Table, Tidied
+from resources.lake.vectors import Vector, Vectors
+
+# Reading through a few batches that are not indexed costs little; tidying a whole table after each would not.
+SMALL_FRAGMENTS = 8
+KEEP_VERSIONS = timedelta(minutes=5)
+
+
+class Lake:
+    def __init__(self, place: Place, database: Database) -> None:
+        def table(name: str, indices: Mapping[str, Any] = BY_DOCUMENT) -> Table:
+            return Table(database, place.uri, name, indices)
+
+        self.uri = place.uri
+        self._documents = Documents(table("documents"), contents_at(place))
+        self._chunks = Chunks(table("chunks", {**BY_DOCUMENT, "text": WORDS}))
+        self._vectors = Vectors(table)
+
+    @classmethod
+    def open(cls, uri: str) -> "Lake":
+        """The lake at a path or URI, made there on first use."""
+        place = find_place(uri)
+        with speaking_of(uri):
+            database = lancedb.connect(place.tables_uri, read_consistency_interval=timedelta(0))
+        return cls(place, database)
+
+    def put_documents(self, rows: Sequence[LakeDocument]) -> None:
+        """New rows, or new readings of old ones; bytes (`content`) that are None or there already stay."""
+        self._documents.put(rows)
+
+    def read_documents(self, feed: str, doc_ids: Sequence[str]) -> list[LakeDocument]:
+        """Those of these documents that are there, in this order, without their bytes."""
+        return self._documents.read(feed, doc_ids)
+
+    def read_bytes(self, feed: str, doc_id: str) -> bytes:
+        """The bytes a document was read from; raises NoSuchBytes."""
+        return self._documents.read_bytes(feed, doc_id)
+
+    def which_documents(self, feed: str, doc_ids: Sequence[str], parser_version: str) -> set[str]:
+        """Those of these documents that are there as this parser read them."""
+        return self._documents.which(feed, doc_ids, parser_version)
+
+    def put_chunks(self, rows: Sequence[LakeChunk]) -> None:
+        """The chunks of these documents, in the place of those they had."""
+        self._chunks.put(rows)
+
+    def drop_chunks(self, feed: str, doc_ids: Sequence[str]) -> None:
+        """For documents that have no chunks any more."""
+        self._chunks.drop(feed, doc_ids)
+
+    def read_chunks(self, feed: str, doc_ids: Sequence[str]) -> dict[str, list[LakeChunk]]:
+        """The chunks of these documents in their order; a document without any is not in the answer."""
+        return self._chunks.read(feed, doc_ids)
+
+    def which_chunked(self, feed: str, doc_ids: Sequence[str], parser_version: str | None = None) -> set[str]:
+        """Those of these documents whose chunks are there, all of them and no others (and of this parser)."""
+        return self._chunks.which(feed, doc_ids, parser_version)
+
+    def search(self, feed: str, doc_id: str, query: str, limit: int) -> list[LakeChunk]:
+        """The chunks of one document that hold words of the query, best first (BM25); any text is a query."""
+        return self._chunks.search(feed, doc_id, query, limit)
+
+    def put_vectors(self, model: str, rows: Sequence[LakeVector]) -> None:
+        """Vectors of one embedding model; a single bad one refuses the batch (BadVector)."""
+        self._vectors.put(model, rows)
+
+    def which_embedded(self, model: str, feed: str, doc_ids: Sequence[str]) -> set[str]:
+        """The ids of those chunks of these documents that have a vector of this model."""
+        return self._vectors.which(model, feed, doc_ids)
+
+    def search_vectors(self, model: str, feed: str, doc_id: str, vector: Vector, limit: int) -> list[LakeChunk]:
+        """The chunks of one document nearest to a vector, best first, scored by cosine similarity.
+
+        Vectors of chunks that are gone are passed over.
+        """
+        chunks = {chunk.chunk_id: chunk for chunk in self._chunks.read(feed, [doc_id]).get(doc_id, [])}
+        nearest = self._vectors.nearest(model, feed, doc_id, vector, max(limit, 0) and limit + len(chunks))
+        found = [replace(chunks[name], score=score) for name, score in nearest.items() if name in chunks]
+        return found[: max(limit, 0)]
+
+    def optimize(
+        self, fragments: int = SMALL_FRAGMENTS, keep_versions: timedelta = KEEP_VERSIONS
+    ) -> tuple[Tidied, ...]:
+        """Once a run: index new rows, compact, drop old versions; a table with few new batches is left."""
+        tables = [self._documents.table, self._chunks.table, *self._vectors.tables]
+        return tuple(table.tidy(fragments, keep_versions) for table in tables if table.find())

@@ -1,0 +1,199 @@
+"""One table: made once, whoever comes first; merged by key; read by filters in which a value is a value."""
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import islice
+from typing import Any, TypeVar
+
+import lancedb
+import pyarrow as pa
+from lancedb.expr import Expr, col
+from lancedb.index import FTS, BTree
+from lancedb.query import MatchQuery
+
+from resources.lake.errors import BrokenLake, LakeContended, OtherFormat, speaking_of
+from resources.lake.rows import KEY, PRIMARY_KEY
+
+TRIES = 8
+VALUES_A_FILTER = 1000
+
+BY_DOCUMENT: Mapping[str, Any] = {"doc_id": BTree()}
+# No stemming and no stop words: the documents are in many languages. `icu/split` finds words in those that do
+# not put spaces between them, and takes 1.234,56 apart in the index just as in the question.
+WORDS = FTS(base_tokenizer="icu/split", stem=False, remove_stop_words=False, with_position=False)
+
+Database = lancedb.db.DBConnection
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Tidied:
+    """What tidying one table did; zeros where it had nothing to do."""
+
+    table: str
+    rows: int
+    indexed_rows: int
+    fragments_before: int
+    fragments_after: int
+
+
+class Table:
+    def __init__(self, database: Database, uri: str, name: str, indices: Mapping[str, Any]) -> None:
+        self._database = database
+        self._uri = uri
+        self._indices = indices
+        self._opening = threading.Lock()
+        self._table: lancedb.table.Table | None = None
+        self.name = name
+
+    def make(self, schema: pa.Schema) -> "Table":
+        """The table with this schema and its indices, whoever makes it."""
+        with self._opening:
+            if self._table is None:
+                with speaking_of(self._uri):
+                    self._table = self._made(schema)
+        return self
+
+    def find(self) -> bool:
+        """Whether the table is there; it is not made."""
+        with self._opening:
+            if self._table is None:
+                with speaking_of(self._uri):
+                    self._table = self._existing()
+        return self._table is not None
+
+    def _made(self, schema: pa.Schema) -> lancedb.table.Table:
+        table = self._existing() or self._created(schema)
+        self._refuse_other_schema(table.schema, schema)
+        for column, config in self._indices.items():
+            self._contended(lambda: self._index(table, column, config))  # noqa: B023 (called at once)
+        return table
+
+    def _existing(self) -> lancedb.table.Table | None:
+        try:
+            return self._database.open_table(self.name)
+        except ValueError as problem:
+            if "not found" in str(problem):
+                return None
+            raise
+
+    def _created(self, schema: pa.Schema) -> lancedb.table.Table:
+        try:
+            return self._database.create_table(self.name, schema=schema)
+        except (OSError, RuntimeError, ValueError):
+            faster = self._existing()
+            if faster is None:
+                raise
+            return faster
+
+    def _refuse_other_schema(self, found: pa.Schema, wanted: pa.Schema) -> None:
+        columns = {field.name: field.type for field in found}
+        for field in wanted:
+            if columns.get(field.name) != field.type:
+                have = columns.get(field.name, "missing")
+                raise OtherFormat(self._uri, f"{self.name}.{field.name} is {have}, not {field.type}")
+        if not PRIMARY_KEY.items() <= (found.field(KEY).metadata or {}).items():
+            raise OtherFormat(self._uri, f"{self.name}.{KEY} is not marked as a primary key")
+
+    @staticmethod
+    def _index(table: lancedb.table.Table, column: str, config: Any) -> None:
+        if not any(index.columns == [column] for index in table.list_indices()):
+            table.create_index(column, config=config)
+
+    @property
+    def schema(self) -> pa.Schema:
+        return self._opened.schema
+
+    @property
+    def _opened(self) -> lancedb.table.Table:
+        if self._table is None:
+            raise BrokenLake(self._uri, f"table {self.name!r} was used before it was made")
+        return self._table
+
+    def merge(self, rows: pa.Table) -> int:
+        """Rows in, new or in the place of those with their key; how many took another's place.
+
+        Never through an index on the key: on that way LanceDB lets two processes insert the same key.
+        """
+        with speaking_of(self._uri):
+            merging = self._opened.merge_insert(KEY).when_matched_update_all().when_not_matched_insert_all()
+            result = self._contended(lambda: merging.use_index(False).execute(rows))
+        return int(result.num_updated_rows)
+
+    def delete(self, where: Expr) -> None:
+        with speaking_of(self._uri):
+            self._contended(lambda: self._opened.delete(where))
+
+    def read(self, where: Expr, columns: Sequence[str]) -> pa.Table:
+        with speaking_of(self._uri):
+            return _rows(self._opened.search().where(where), columns, None)
+
+    def best_matches(self, words: str, column: str, where: Expr, columns: Sequence[str], limit: int) -> pa.Table:
+        """The best rows by BM25 among those the filter lets through, whether or not they are indexed yet."""
+        with speaking_of(self._uri):
+            query = _query(words, column)
+            return _rows(self._opened.search(query, query_type="fts").where(where, prefilter=True), columns, limit)
+
+    def nearest_vectors(self, vector: Any, where: Expr, columns: Sequence[str], limit: int) -> pa.Table:
+        with speaking_of(self._uri):
+            search: Any = self._opened.search(vector, "vector", "vector")
+            return _rows(search.distance_type("cosine").where(where, prefilter=True), columns, limit)
+
+    def count(self) -> int:
+        with speaking_of(self._uri):
+            return int(self._opened.count_rows())
+
+    def tidy(self, fragments: int, keep_versions: timedelta) -> Tidied:
+        """Index and compact once more than so many fragments are small; drop versions older than that."""
+        with speaking_of(self._uri):
+            before = self._small_fragments()
+            if before > fragments:
+                self._contended(lambda: self._opened.optimize(cleanup_older_than=keep_versions))
+            return self._tidied(before)
+
+    def _tidied(self, before: int) -> Tidied:
+        rows, after = self._opened.count_rows(), self._small_fragments()
+        return Tidied(self.name, rows, self._indexed_rows(), before, after)
+
+    def _small_fragments(self) -> int:
+        stats: Any = self._opened.stats()
+        return int(stats["fragment_stats"]["num_small_fragments"])
+
+    def _indexed_rows(self) -> int:
+        stats = [self._opened.index_stats(index.name) for index in self._opened.list_indices()]
+        return min((found.num_indexed_rows for found in stats if found is not None), default=0)
+
+    def _contended(self, act: Callable[[], T]) -> T:
+        """Try again when another writer was faster: each time one of them has got further."""
+        for left in reversed(range(TRIES)):
+            try:
+                with speaking_of(self._uri):
+                    return act()
+            except LakeContended:
+                if not left:
+                    raise
+        raise AssertionError("unreachable")
+
+
+def _query(words: str, column: str) -> Any:
+    # A match query has no syntax: whatever the words hold, they are words.
+    match: Any = MatchQuery
+    return match(words, column)
+
+
+def _rows(search: Any, columns: Sequence[str], limit: int | None) -> pa.Table:
+    table: pa.Table = search.select(list(columns)).limit(limit).to_arrow()
+    return table
+
+
+def of_documents(feed: str, doc_ids: Iterable[str]) -> Iterator[Expr]:
+    """Filters for the rows of these documents, each of a size the store digests."""
+    remaining = iter(dict.fromkeys(doc_ids))
+    while some := list(islice(remaining, VALUES_A_FILTER)):
+        yield (col("feed") == feed) & col("doc_id").isin(some)
+
+
+def of_document(feed: str, doc_id: str) -> Expr:
+    return (col("feed") == feed) & (col("doc_id") == doc_id)

@@ -1,0 +1,14 @@
+"""An SDK is imported when the first endpoint that speaks its wire is called, and not before."""
+
+from resources.llm.model import Adapter, Endpoint
+
+
+def connect(endpoint: Endpoint) -> Adapter:
+    """A client for whatever is behind this endpoint's address."""
+    if endpoint.wire == "anthropic":
+        from resources.llm.adapters.anthropic import AnthropicAdapter
+
+        return AnthropicAdapter(endpoint.base_url, endpoint.api_key)
+    from resources.llm.adapters.openai import OpenAIAdapter
+
+    return OpenAIAdapter(endpoint.base_url, endpoint.api_key)

@@ -1,0 +1,238 @@
+"""The values an LLM call is made of; nothing here decides, waits or sends."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+if TYPE_CHECKING:
+    from numpy import float32
+    from numpy.typing import NDArray
+
+Wire = Literal["openai", "anthropic"]
+StructuredOutput = Literal["json_schema", "tool"]
+Effort = Literal["none", "minimal", "low", "medium", "high"]
+Outcome = Literal["ok", "rejected", "failed", "cached"]
+Accept = Callable[[Any], str | None]
+"""The parsed JSON (or the bare text, where it was none) -> None, or what to tell the model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """US dollars a million tokens."""
+
+    input_usd_per_mtok: Decimal
+    output_usd_per_mtok: Decimal
+    cached_input_usd_per_mtok: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One model at one provider, ready to be called."""
+
+    name: str
+    provider: str
+    wire: Wire
+    model: str
+    base_url: str
+    api_key: str = field(repr=False)
+    max_tokens: int
+    attempt_timeout_s: float
+    connect_timeout_s: float
+    structured_output: StructuredOutput = "json_schema"
+    reasoning_effort: Effort | None = None
+    context_window_tokens: int | None = None
+    batch_texts: int = 256
+    dimensions: int | None = None
+    price: Price | None = None
+    price_list: str | None = None
+
+    @property
+    def is_sandbox(self) -> bool:
+        return self.provider == "sandbox"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One endpoint in the order of a route; what a degraded step answers is marked."""
+
+    endpoint: Endpoint
+    degraded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The endpoints of a task, best first, and what one call of the task may use up."""
+
+    task: str
+    steps: tuple[Step, ...]
+    attempts_per_endpoint: int
+    max_attempts: int
+    deadline_s: float
+    max_validation_rounds: int
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whose call it is, for the row every attempt becomes."""
+
+    run_id: str
+    feed: str
+    tenant: str
+    doc_id: str | None
+    asset: str
+    partition: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A question; `fresh` asks again although an answer is kept."""
+
+    task: str
+    system: str
+    prompt: str
+    schema: Mapping[str, Any]
+    schema_name: str
+    max_tokens: int
+    prompt_version: str
+    fresh: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    role: Literal["user", "assistant"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What a model is sent: the conversation so far and the shape of the answer."""
+
+    system: str
+    messages: tuple[Message, ...]
+    schema: Mapping[str, Any]
+    schema_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens as they are billed: input includes what came from the cache, output includes reasoning."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cached_tokens: int = 0
+    cache_write_tokens: int = 0
+    reasoning_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What came back, whole: an answer that was cut is an error and never this."""
+
+    text: str
+    model: str
+    stop_reason: str | None
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """One row for each text, in their order."""
+
+    matrix: "NDArray[float32]"
+    model: str
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One row of the ledger: what was tried, what came of it, what it cost.
+
+    The cost of a call that timed out after it was sent is the most it can have been.
+    """
+
+    call_id: str
+    attempt: int
+    run_id: str
+    doc_id: str | None
+    feed: str
+    tenant: str
+    asset: str
+    partition: str
+    endpoint: str
+    model: str
+    task: str
+    prompt_version: str
+    outcome: Outcome
+    error: str | None
+    stop_reason: str | None
+    input_tokens: int
+    output_tokens: int
+    cached_tokens: int
+    reasoning_tokens: int
+    cost_usd: Decimal
+    latency_s: float
+    first_token_s: float | None
+    cache_hit: bool
+    fallback: bool
+    started_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAnswer:
+    """An answer as it is kept, to be judged again by whoever asks again."""
+
+    text: str
+    endpoint: str
+    model: str
+    stop_reason: str | None
+    input_tokens: int
+    output_tokens: int
+    degraded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The last answer of a call and what all of it cost; `attempts` are the rows the store does not hold yet."""
+
+    value: Any
+    text: str
+    accepted: bool
+    complaint: str | None
+    endpoint: str
+    model: str
+    degraded: bool
+    cached: bool
+    attempts: tuple[Attempt, ...]
+    cost_usd: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """Vectors of one model; `attempts` are rows the store does not hold yet."""
+
+    vectors: "NDArray[float32]"
+    model: str
+    endpoint: str
+    attempts: tuple[Attempt, ...]
+
+
+class AnswerStore(Protocol):
+    """Where answers are kept; called from a thread."""
+
+    def recall_answer(self, key: str) -> StoredAnswer | None: ...
+
+    def keep_answer(self, key: str, answer: StoredAnswer, attempts: Sequence[Attempt]) -> None:
+        """One transaction: the answer, and the rows of the attempts it took."""
+
+
+class Adapter(Protocol):
+    """A provider's wire, without any policy: one request, one answer or one error of the tree."""
+
+    async def complete(self, endpoint: Endpoint, prompt: Prompt, max_tokens: int, timeout_s: float) -> Completion: ...
+
+    async def embed(self, endpoint: Endpoint, texts: Sequence[str], timeout_s: float) -> Vectors: ...
+
+    async def close(self) -> None: ...

@@ -1,0 +1,107 @@
+"""A question is looked up before it is asked, kept the moment it is answered, and asked back when refused."""
+
+import asyncio
+from dataclasses import replace
+
+from resources.llm.answers import answer_key, read_value, stored
+from resources.llm.attempts import Attempts, Sent
+from resources.llm.connections import Connections
+from resources.llm.journey import Journey
+from resources.llm.model import (
+    Accept,
+    Adapter,
+    Answer,
+    AnswerStore,
+    Call,
+    Completion,
+    Message,
+    Prompt,
+    StoredAnswer,
+)
+from resources.llm.routing import Ask, Event, Happened
+from resources.llm.world import World
+
+
+class Question(Journey[Completion]):
+    """The conversation so far, and the last answer it got."""
+
+    def __init__(
+        self,
+        call: Call,
+        accept: Accept,
+        route_version: str,
+        store: AnswerStore,
+        attempts: Attempts,
+        connections: Connections,
+        world: World,
+    ) -> None:
+        super().__init__(attempts, connections, world)
+        self._call = call
+        self._accept = accept
+        self._route_version = route_version
+        self._store = store
+        self._prompt = Prompt(call.system, (Message("user", call.prompt),), call.schema, call.schema_name)
+        self._answer: Answer | None = None
+
+    @property
+    def answer(self) -> Answer:
+        """The last answer; a flow that settled has had one."""
+        if self._answer is None:
+            raise RuntimeError("the call settled without an answer")
+        return self._answer
+
+    async def _look_up(self) -> Event:
+        found = None
+        if not self._call.fresh:
+            found = await asyncio.to_thread(self._store.recall_answer, self._key())
+        if found is None:
+            return Happened("missed", self._world.monotonic())
+        self.attempts.recalled(found, self._world.now())
+        self._answer = self._judged(found, cached=True)
+        return self._heard(self._answer)
+
+    async def _request(self, adapter: Adapter, sent: Sent) -> Completion:
+        return await adapter.complete(sent.endpoint, self._prompt, sent.max_tokens, sent.ask.timeout_s)
+
+    async def _answered(self, sent: Sent, result: Completion) -> Event:
+        """Judged and kept; an answer is paid for, so it is kept even if judging it breaks."""
+        answer, key, accepted = stored(sent.ask.step, result), self._key(), False
+        try:
+            self._answer = self._judged(answer, cached=False)
+            accepted = self._answer.accepted
+        finally:
+            self.attempts.answered(sent, accepted, result)
+            await asyncio.to_thread(self._store.keep_answer, key, answer, self.attempts.handed_over())
+        return self._heard(self._answer)
+
+    def _judged(self, found: StoredAnswer, *, cached: bool) -> Answer:
+        value = read_value(found.text)
+        complaint = self._accept(value)
+        return Answer(
+            value=value,
+            text=found.text,
+            accepted=complaint is None,
+            complaint=complaint,
+            endpoint=found.endpoint,
+            model=found.model,
+            degraded=found.degraded,
+            cached=cached,
+            attempts=(),
+        )
+
+    def _heard(self, answer: Answer) -> Event:
+        """A refused answer goes back with what is wrong with it, as the conversation's next turn."""
+        if answer.complaint is None:
+            return Happened("accepted", self._world.monotonic())
+        turns = (Message("assistant", answer.text), Message("user", answer.complaint))
+        self._prompt = replace(self._prompt, messages=self._prompt.messages + turns)
+        return Happened("rejected", self._world.monotonic())
+
+    def _key(self) -> str:
+        return answer_key(self._route_version, self._prompt, self._call.max_tokens)
+
+    def _chars(self) -> int:
+        return len(self._prompt.system) + sum(len(message.text) for message in self._prompt.messages)
+
+    def _max_tokens(self, ask: Ask) -> int:
+        return min(self._call.max_tokens, ask.step.endpoint.max_tokens)

@@ -1,0 +1,183 @@
+"""What both adapters hold alike, through the real SDKs, against a provider on the loopback."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from resources.llm.adapters.anthropic import AnthropicAdapter
+from resources.llm.adapters.openai import OpenAIAdapter
+from resources.llm.errors import (
+    BadRequest,
+    Connection,
+    EndpointFailed,
+    Malformed,
+    TimeoutAfterSend,
+    TimeoutBeforeSend,
+)
+from resources.llm.model import Completion, Message, Prompt, Wire
+from tests.resources.llm_bodies import ANTHROPIC, OPENAI, Refusal
+from tests.resources.llm_parts import SCHEMA, endpoint
+from tests.resources.llm_wire import LoopbackProvider, Reply, anthropic_answer, openai_answer, provider
+
+KEY = "sk-secret-of-the-test"
+PROMPT = Prompt("Be exact.", (Message("user", "12"),), SCHEMA, "quote")
+ADAPTERS: dict[Wire, Callable[[str, str], Any]] = {"openai": OpenAIAdapter, "anthropic": AnthropicAdapter}
+ANSWERS: dict[Wire, Any] = {
+    "openai": openai_answer('{"total": 12}'),
+    "anthropic": anthropic_answer({"type": "text", "text": '{"total": 12}'}),
+}
+WIRES: list[Wire] = ["openai", "anthropic"]
+
+
+async def ask(wire: Wire, url: str, prompt: Prompt = PROMPT, **changes: Any) -> Completion:
+    """One request through a client of its own."""
+    at = endpoint("gpt", wire=wire, **changes)
+    adapter = ADAPTERS[wire](url, KEY)
+    try:
+        answer: Completion = await adapter.complete(at, prompt, 500, at.attempt_timeout_s)
+        return answer
+    finally:
+        await adapter.close()
+
+
+async def failure(wire: Wire, *replies: Reply, **changes: Any) -> tuple[EndpointFailed, LoopbackProvider]:
+    async with provider(*replies) as it:
+        with pytest.raises(EndpointFailed) as raised:
+            await ask(wire, it.url, **changes)
+    return raised.value, it
+
+
+RECORDED = [pytest.param("openai", refusal, id=f"openai: {refusal.label}") for refusal in OPENAI] + [
+    pytest.param("anthropic", refusal, id=f"anthropic: {refusal.label}") for refusal in ANTHROPIC
+]
+
+
+@pytest.mark.parametrize(("wire", "refusal"), RECORDED)
+async def test_every_recorded_refusal_is_the_leaf_it_means(wire: Wire, refusal: Refusal):
+    """The body decides before the status does, the request is sent once, and Retry-After is read."""
+    kind = "text/html" if isinstance(refusal.body, bytes) else "application/json"
+    error, it = await failure(wire, Reply(refusal.body, refusal.status, refusal.headers, kind))
+    assert error.name == refusal.means
+    assert error.retry_after_s == refusal.retry_after_s
+    assert len(it.received) == 1
+    assert str(refusal.status) in str(error)
+
+
+@pytest.mark.parametrize(("wire", "refusal"), RECORDED)
+async def test_no_error_nor_its_causes_tell_a_key(wire: Wire, refusal: Refusal):
+    """What a provider quotes of a key is gone from everything a traceback prints."""
+    kind = "text/html" if isinstance(refusal.body, bytes) else "application/json"
+    error: BaseException | None
+    error, _ = await failure(wire, Reply(refusal.body, refusal.status, refusal.headers, kind))
+    assert error.__cause__ is not None
+    while error is not None:
+        assert KEY not in f"{error} {error!r} {error.args}"
+        error = error.__cause__
+
+
+@pytest.mark.parametrize("wire", WIRES)
+async def test_an_answer_comes_back_with_what_it_used(wire: Wire):
+    """Text, the model that served it, why it stopped, and every kind of token that is billed."""
+    async with provider(Reply(ANSWERS[wire])) as it:
+        answer = await ask(wire, it.url)
+    assert (answer.text, answer.model) == ('{"total": 12}', "served-1")
+    assert answer.stop_reason in ("stop", "end_turn")
+    assert answer.usage.cached_tokens == 100
+    assert answer.usage.output_tokens == 30
+    assert answer.usage.input_tokens > answer.usage.cached_tokens
+    assert answer.usage.reasoning_tokens in (12, 7)
+
+
+@pytest.mark.parametrize("wire", WIRES)
+async def test_a_connection_that_breaks_is_one_failed_request(wire: Wire):
+    """The SDK's own retries are off; and as the request was out, it may have cost something."""
+    error, it = await failure(wire, Reply(cut=True))
+    assert isinstance(error, Connection)
+    assert error.spend == "ambiguous"
+    assert len(it.received) == 1
+
+
+@pytest.mark.parametrize("wire", WIRES)
+async def test_a_body_that_is_cut_is_no_answer(wire: Wire):
+    """Fewer bytes than were promised are a broken connection, never a short answer."""
+    promised = {"content-length": "100000"}
+    async with provider(Reply(ANSWERS[wire], headers=promised), Reply(cut=True)) as it:
+        with pytest.raises(EndpointFailed) as raised:
+            await ask(wire, it.url, attempt_timeout_s=0.3)
+    assert isinstance(raised.value, TimeoutAfterSend | Connection)
+
+
+@pytest.mark.parametrize("wire", WIRES)
+async def test_nobody_at_the_address_cost_nothing(wire: Wire):
+    """A refused connection was never a request."""
+    async with provider(Reply()) as it:
+        gone = it.url
+    with pytest.raises(Connection) as raised:
+        await ask(wire, gone)
+    assert raised.value.spend == "nothing"
+
+
+@pytest.mark.parametrize("wire", WIRES)
+async def test_silence_after_the_request_may_have_been_billed(wire: Wire):
+    """Nobody knows whether the answer was made, so the error says so."""
+    error, _ = await failure(wire, Reply(hang=True), attempt_timeout_s=0.05)
+    assert isinstance(error, TimeoutAfterSend)
+    assert error.spend == "ambiguous"
+
+
+@pytest.mark.parametrize("wire", WIRES)
+async def test_a_connection_that_does_not_come_about_cost_nothing(wire: Wire):
+    """A server that accepts nobody is told apart from one that does not answer."""
+    server = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0, backlog=1)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    server.close()
+    with pytest.raises((TimeoutBeforeSend, Connection)) as raised:
+        await ask(wire, url, connect_timeout_s=0.05)
+    assert raised.value.spend == "nothing"
+
+
+@pytest.mark.parametrize("wire", WIRES)
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply(b"<html>login</html>", content_type="text/html"),
+        Reply(b'{"choices": [', content_type="application/json"),
+        Reply({"hello": "world"}),
+        Reply([1, 2, 3]),
+        Reply(b"null"),
+    ],
+    ids=["a page", "half a JSON", "another object", "a list", "null"],
+)
+async def test_a_body_of_another_kind_is_malformed(wire: Wire, reply: Reply):
+    """A 200 is no answer by itself."""
+    error, _ = await failure(wire, reply)
+    assert isinstance(error, Malformed)
+
+
+@pytest.mark.parametrize("wire", WIRES)
+async def test_what_cannot_be_sent_is_the_requests_fault(wire: Wire):
+    """Half a character has no bytes; asking again does not give it any."""
+    async with provider(Reply()) as it:
+        with pytest.raises(BadRequest):
+            await ask(wire, it.url, Prompt("", (Message("user", "\ud800"),), SCHEMA, "quote"))
+
+
+@pytest.mark.parametrize("wire", WIRES)
+async def test_a_proxy_of_the_environment_is_not_asked_for_this_machine(wire: Wire, monkeypatch: pytest.MonkeyPatch):
+    """The sandbox is reached also where all else goes through a proxy."""
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
+    async with provider(Reply(ANSWERS[wire])) as it:
+        assert (await ask(wire, it.url)).model == "served-1"
+
+
+@pytest.mark.parametrize("wire", WIRES)
+async def test_a_server_that_counts_nothing_is_still_understood(wire: Wire):
+    """Usage is left out by some servers; it is then not known, not an error."""
+    body = {key: value for key, value in ANSWERS[wire].items() if key not in ("usage", "model")}
+    async with provider(Reply(body)) as it:
+        answer = await ask(wire, it.url)
+    assert (answer.usage.input_tokens, answer.usage.output_tokens) == (0, 0)
+    assert answer.model == "gpt-model-1"

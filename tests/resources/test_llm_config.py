@@ -1,0 +1,188 @@
+"""What LLM_CONFIG may not say is refused with the field's path and the remedy."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from resources.llm.config import SHIPPED, LlmConfig, check_config, load_config
+from resources.llm.errors import ConfigRefused
+
+
+def plain() -> dict[str, Any]:
+    """The smallest configuration that can be used."""
+    return {
+        "endpoints": [
+            {"name": "gpt", "provider": "openai", "model": "gpt-5.4-mini-2026-03-17"},
+            {"name": "claude", "provider": "anthropic", "model": "claude-haiku-4-5-20251001"},
+            {
+                "name": "embedder",
+                "provider": "openai",
+                "model": "text-embedding-3-small",
+                "capabilities": {"embeddings": True},
+            },
+        ],
+        "routes": [{"task": "extract", "steps": [{"endpoint": "gpt"}, {"endpoint": "claude"}]}],
+        "embedding": {"steps": [{"endpoint": "embedder"}]},
+    }
+
+
+def change(path: str, value: Any) -> dict[str, Any]:
+    """The plain configuration with one value set; None removes it."""
+    raw = plain()
+    *way, last = [int(part) if part.isdigit() else part for part in path.split(".")]
+    place: Any = raw
+    for part in way:
+        place = place.setdefault(part, {}) if isinstance(place, dict) else place[part]
+    if value is None:
+        del place[last]
+    elif isinstance(place, list):
+        place.insert(last, value)
+    else:
+        place[last] = value
+    return raw
+
+
+REFUSED = [
+    ("endpoints.0.model", "latest", "endpoints[0].model", "alias that moves.*write the dated model"),
+    ("endpoints.0.model", "claude-3-5-haiku-latest", "endpoints[0].model", "alias that moves"),
+    ("endpoints.0.model", "llama3:latest", "endpoints[0].model", "alias that moves"),
+    ("endpoints.0.model", None, "endpoints[0].model", "required; add it"),
+    ("endpoints.0.provider", "opneai", "endpoints[0].provider", "'openai', 'anthropic', 'gemini' or 'sandbox'"),
+    ("endpoints.0.modle", "x", "endpoints[0].modle", "remove it, or correct its spelling"),
+    ("endpoints.0.name", "GPT 5", "endpoints[0].name", "match pattern"),
+    ("endpoints.0.max_tokens", 0, "endpoints[0].max_tokens", "greater than 0; give a larger value"),
+    ("endpoints.0.timeouts.attempt_s", 0, "endpoints[0].timeouts.attempt_s", "greater than 0"),
+    ("endpoints.0.base_url", "localhost:8000", "endpoints[0].base_url", "match pattern.*https"),
+    ("endpoints.0.api_key_env", "sk-abc-def", "endpoints[0].api_key_env", "match pattern"),
+    ("endpoints.0.wire", "anthropic", "endpoints[0].wire", "speaks its own wire; remove it"),
+    ("endpoints.0.price", {"input_usd_per_mtok": 1}, "endpoints[0].price.output_usd_per_mtok", "add it"),
+    (
+        "endpoints.0.capabilities.structured_output",
+        "tool",
+        "endpoints[0].capabilities.structured_output",
+        "write json_schema",
+    ),
+    ("endpoints.1.capabilities.embeddings", True, "endpoints[1].capabilities.embeddings", "no embeddings"),
+    ("endpoints.1.reasoning_effort", "none", "endpoints[1].reasoning_effort", "begins at low"),
+    ("endpoints.1.name", "gpt", "endpoints[1].name", "'gpt' is taken already"),
+    ("endpoints", [], "endpoints", "at least 1 item.*list at least one"),
+    ("endpoints", {"gpt": {}}, "endpoints", "write a list"),
+    ("routes.0.steps.0.endpoint", "gtp", "routes[0].steps[0].endpoint", "no endpoint is named 'gtp'; there are gpt"),
+    ("routes.0.steps.1.endpoint", "gpt", "routes[0].steps[1].endpoint", "in this route already"),
+    ("routes.0.steps.1.endpoint", "embedder", "routes[0].steps[1].endpoint", "makes vectors"),
+    ("routes.0.steps", [], "routes[0].steps", "list at least one"),
+    ("routes.0.deadline_s", 0, "routes[0].deadline_s", "greater than 0"),
+    ("routes.0.attempts_per_endpoint", 0, "routes[0].attempts_per_endpoint", "greater than 0"),
+    ("routes.0.max_attempts", 2, "routes[0].max_attempts", "2 validation rounds need at least 3 attempts; raise"),
+    ("routes.0.max_validation_rounds", -1, "routes[0].max_validation_rounds", "greater than or equal to 0"),
+    ("routes.1", plain()["routes"][0], "routes[1].task", "'extract' is taken already"),
+    ("embedding.steps.0.endpoint", "gpt", "embedding.steps[0].endpoint", "does not make vectors"),
+]
+
+
+@pytest.mark.parametrize(("path", "value", "named", "says"), REFUSED)
+def test_what_cannot_be_used_is_refused_where_it_stands(path: str, value: Any, named: str, says: str):
+    """With the path of the field, as it is written, and what to do about it."""
+    with pytest.raises(ConfigRefused, match=says) as raised:
+        check_config(change(path, value), "llm.yaml")
+    assert named in [problem.path for problem in raised.value.problems]
+    assert str(raised.value).startswith("The LLM configuration in llm.yaml cannot be used:\n")
+
+
+def test_a_key_in_the_wrong_place_is_not_repeated():
+    """Who writes the key where its variable's name belongs does not find it in the log."""
+    with pytest.raises(ConfigRefused) as raised:
+        check_config(change("endpoints.0.api_key_env", "sk-abc-def"), "llm.yaml")
+    assert "sk-abc" not in str(raised.value)
+
+
+def test_all_that_is_wrong_is_said_at_once():
+    """One start is enough to correct the file."""
+    raw = change("endpoints.0.max_tokens", 0)
+    raw["routes"][0]["deadline_s"] = 0
+    with pytest.raises(ConfigRefused) as raised:
+        check_config(raw, "llm.yaml")
+    assert len(raised.value.problems) == 2
+
+
+def test_the_plain_configuration_is_taken():
+    """And filled with what the facts recommend."""
+    config = check_config(plain(), "llm.yaml")
+    route = config.routes[0]
+    assert (route.attempts_per_endpoint, route.max_attempts, route.deadline_s) == (2, 6, 300)
+    assert config.endpoints[0].timeouts.attempt_s == 120
+
+
+def every_field(model: Any) -> list[tuple[str, Any]]:
+    """All fields, also those of the sections within."""
+    found = []
+    for name, field in model.model_fields.items():
+        found.append((f"{model.__name__}.{name}", field))
+        for part in (field.annotation, *getattr(field.annotation, "__args__", ())):
+            if hasattr(part, "model_fields"):
+                found.extend(every_field(part))
+    return found
+
+
+def test_every_field_says_what_it_is():
+    """The configuration documents itself."""
+    assert [name for name, field in every_field(LlmConfig) if not field.description] == []
+
+
+def test_the_shipped_file_is_taken_and_pins_its_models():
+    """No name in it moves by itself."""
+    config = load_config(SHIPPED)
+    assert [route.task for route in config.routes] == ["extract"]
+    assert {endpoint.provider for endpoint in config.endpoints} == {"openai", "anthropic", "gemini", "sandbox"}
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("endpoints:\n  - name: gpt\n   provider: x\n", r"line 3: is not YAML"),
+        ("", "holds no endpoints; start from the shipped file"),
+        ("- a\n- b\n", "holds no endpoints"),
+    ],
+    ids=["broken", "empty", "a list"],
+)
+def test_a_file_that_holds_no_configuration_is_refused(tmp_path: Path, text: str, says: str):
+    """With its line, where it has one."""
+    path = tmp_path / "llm.yaml"
+    path.write_text(text)
+    with pytest.raises(ConfigRefused, match=says):
+        load_config(path)
+
+
+def test_a_file_that_is_not_there_names_the_variable(tmp_path: Path):
+    """Who set LLM_CONFIG is told what to do with it."""
+    with pytest.raises(ConfigRefused, match=r"none\.yaml.*\n.*cannot be read .*correct LLM_CONFIG, or unset it"):
+        load_config(tmp_path / "none.yaml")
+
+
+def written(tmp_path: Path) -> Path:
+    path = tmp_path / "llm.yaml"
+    path.write_text(yaml.safe_dump(plain()))
+    return path
+
+
+def test_single_values_can_be_replaced_by_name(tmp_path: Path):
+    """Everything else stays as the file has it."""
+    overrides = {"endpoints": {"gpt": {"model": "gpt-5.5-2026-04-23"}}, "routes": {"extract": {"deadline_s": 9}}}
+    config = load_config(written(tmp_path), overrides)
+    assert config.endpoints[0].model == "gpt-5.5-2026-04-23"
+    assert config.endpoints[1].model == "claude-haiku-4-5-20251001"
+    assert config.routes[0].deadline_s == 9
+
+
+def test_replaced_values_are_judged_like_the_file_s(tmp_path: Path):
+    """The launchpad is no way around a refusal."""
+    with pytest.raises(ConfigRefused, match=r"endpoints\[0\]\.model: .*alias"):
+        load_config(written(tmp_path), {"endpoints": {"gpt": {"model": "gpt-latest"}}})
+
+
+def test_what_the_file_does_not_have_cannot_be_replaced(tmp_path: Path):
+    """A misspelt name replaces nothing silently."""
+    with pytest.raises(ConfigRefused, match=r"routes\.extrct: the file has no such task; it has extract"):
+        load_config(written(tmp_path), {"routes": {"extrct": {"deadline_s": 9}}})
