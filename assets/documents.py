@@ -53,7 +53,7 @@ async def documents(
 ) -> dg.MaterializeResult[None]:
     partition = Partition.parse(context.partition_key)
     feed = feed_of(partition.feed)
-    reader = Reader(partition, context.run_id, inbox, lake, ledger)
+    reader = Reader(partition, context.run.run_id, inbox, lake, ledger)
     tally = await asyncio.to_thread(reader.read_partition, context.log.info)
     counts = ledger.documents.count_by_status(partition.date, partition.feed)
     standings = ledger.documents.standings(partition.date, partition.feed, pages.ROWS)

@@ -48,7 +48,9 @@ async def embeddings(
     if not feed.settings.retrieval.embed:
         return dg.MaterializeResult(metadata=pages.embeddings_page(Embedding(without="off in feed.yaml"), 0))
     doc_ids = list(ledger.documents.current(partition.date, partition.feed))
-    caller = Caller(context.run_id, feed.name, feed.tenant, None, "embeddings", partition.key)
+    if not doc_ids:
+        return dg.MaterializeResult(metadata=pages.embeddings_page(Embedding(), 0))
+    caller = Caller(context.run.run_id, feed.name, feed.tenant, None, "embeddings", partition.key)
     async with llm.open(AnswerBook(ledger)) as engine:
         embedder = Embedder(engine, lake, AnswerBook(ledger), caller)
         done = await embedder.embed(partition, doc_ids, context.log.info)

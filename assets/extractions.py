@@ -75,15 +75,15 @@ async def extractions(
 ) -> dg.MaterializeResult[None]:
     partition = Partition.parse(context.partition_key)
     feed = feed_of(partition.feed)
-    caller = Caller(context.run_id, feed.name, feed.tenant, None, "extractions", partition.key)
+    caller = Caller(context.run.run_id, feed.name, feed.tenant, None, "extractions", partition.key)
     async with llm.open(AnswerBook(ledger)) as engine:
         versions = Versions(feed.schema_version, feed.prompt_version, engine.version(feed.settings.task))
-        work = Work(partition.date, partition.feed, context.run_id, versions)
+        work = Work(partition.date, partition.feed, context.run.run_id, versions)
         desk = Desk(feed, engine, lake, caller, fresh=config.refresh != "none")
         shift = Shift(feed, desk, lake, ledger, work, config.refresh, context.log.info)
         progress = await shift.run()
     _fail_when_the_pipeline_is_broken(progress)
-    return dg.MaterializeResult(metadata=pages.extractions_page(feed, ledger, partition, context.run_id, progress))
+    return dg.MaterializeResult(metadata=pages.extractions_page(feed, ledger, partition, context.run.run_id, progress))
 
 
 def _fail_when_the_pipeline_is_broken(progress: Progress) -> None:

@@ -15,7 +15,8 @@ OTHERS = ("python3.13", "python3.12", "python3.11", "python3.14")
 ROOT = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 LAYOUT = b"1"  # counts up when this program fills an environment differently
 
-PROBE = "import sys, venv, ensurepip; sys.exit(not (%r <= sys.version_info[:2] <= %r))" % (OLDEST, NEWEST)  # noqa: UP031
+RANGE = repr(OLDEST) + " <= sys.version_info[:2] <= " + repr(NEWEST)
+PROBE = "import sys, venv, ensurepip; ensurepip.version(); sys.exit(not " + RANGE + ")"
 
 
 def fingerprint(lock: str, venv: str) -> str:
@@ -55,9 +56,11 @@ def what_this_python_lacks() -> str:
             "Install one, or name it: make PYTHON=/path/to/python3"
         )
     try:
-        import ensurepip  # noqa: F401
+        import ensurepip
         import venv  # noqa: F401
-    except ImportError:
+
+        ensurepip.version()  # fails where a distribution ships the module but not the wheels that it installs
+    except (ImportError, AttributeError, OSError):
         return who + " has no venv module: install it (Debian, Ubuntu: apt install python3-venv), then run this again."
     return ""
 

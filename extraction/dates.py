@@ -5,14 +5,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from extraction.words import Word, folded, words_of
+from extraction.words import Words, folded
 
+Number = tuple[str, int, int]  # its figures, from, to
 Order = tuple[bool, bool]  # may it be day first, may it be month first
 
+_NEAR = 12  # characters between the parts of one date
+_DOTTED = (True, False)
 _NUMERIC = re.compile(r"(?<!\d)(\d{1,4})[ ]?([./-])[ ]?(\d{1,2})[ ]?\2[ ]?(\d{4}|\d{2})(?!\d)")
-_COMPACT = re.compile(r"(?<![\d.,])((?:19|20)\d\d)(\d\d)(\d\d)(?![\d.,]\d|\d)")
+_COMPACT = re.compile(r"((?:19|20)\d\d)(?<!\d{5})(?<![.,]\d{4})(\d\d)(\d\d)(?![.,]?\d)")
 _EASTERN = re.compile(r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
 _YEARLESS = re.compile(r"(?<![\d./-])(\d{1,2})(?:/(\d{1,2})(?![\d./])|\.\s?(\d{1,2})\.(?!\d))")
+_OTHER_DOLLARS = re.compile(r"R\$|\b(?:AUD|CAD|NZD|SGD|HKD|MXN|ARS|CLP|COP|BRL|ABN|GST|fecha|data)\b", re.IGNORECASE)
+_AROUND = re.compile(r"[\s,.]*(?:[^\W\d_]{2,10}[\s,.]*)?(?:T?\d{1,2}:\d\d(?::\d\d)?Z?)?[\s,.]*")
 _MONTHS = (
     "january february march april may june july august september october november december",
     "jan feb mar apr may jun jul aug sep oct nov dec",
@@ -48,92 +53,112 @@ class PrintedDate:
     yearless: tuple[tuple[int, int], ...] = ()
 
 
-def numeric_dates(text: str, order: Order) -> list[PrintedDate]:
-    """Every date printed in figures."""
-    dates = [PrintedDate(*each.span(), _readings(each, order)) for each in _NUMERIC.finditer(text)]
-    for pattern in (_COMPACT, _EASTERN):
-        dates += [PrintedDate(*each.span(), days_of(*map(int, each.groups()))) for each in pattern.finditer(text)]
-    return [each for each in dates if each.readings]
+class Figures:
+    """The dates of a text that are printed in figures, and the order in which they are to be read."""
+
+    def __init__(self, text: str, order: Order | None = None) -> None:
+        self._text = text
+        self._found = list(_NUMERIC.finditer(text))
+        self.order = order or _order_of(self._found, text)
+
+    def dates(self) -> list[PrintedDate]:
+        """Every date with its year."""
+        dates = [PrintedDate(*each.span(), _readings(each, self.order)) for each in self._found]
+        for pattern in (_COMPACT, _EASTERN):
+            found = pattern.finditer(self._text)
+            dates += [PrintedDate(*each.span(), days_of(*map(int, each.groups()))) for each in found]
+        return [each for each in dates if each.readings]
+
+    def yearless(self) -> list[PrintedDate]:
+        """Days printed without their year, as 13.10. or 10/13."""
+        dates = []
+        for each in _YEARLESS.finditer(self._text):
+            one, two = int(each[1]), int(each[2] or each[3])
+            order = self.order if each[2] else _DOTTED
+            allowed = [
+                pair for pair, may in zip(((two, one), (one, two)), order, strict=True) if may and days_of(2024, *pair)
+            ]
+            if allowed:
+                dates.append(PrintedDate(*each.span(), (), tuple(allowed)))
+        return dates
 
 
-def yearless_dates(text: str, order: Order) -> list[PrintedDate]:
-    """Days printed without their year, as 13.10. or 10/13."""
-    found = []
-    for each in _YEARLESS.finditer(text):
-        one, two = int(each[1]), int(each[2] or each[3])
-        pairs = ((two, one), (one, two)) if each[2] else ((two, one),)
-        allowed = [pair for pair, may in zip(pairs, order, strict=False) if may and days_of(2024, *pair)]
-        if allowed:
-            found.append(PrintedDate(*each.span(), (), tuple(allowed)))
-    return found
+def _order_of(found: Sequence[re.Match[str]], text: str) -> Order:
+    """Which of day and month comes first where figures leave it open: as in the clear dates, else as the money says."""
+    day_first = month_first = 0
+    for each in found:
+        one, two = int(each[1]), int(each[3])
+        if each[2] != "." and len(each[1]) <= 2:
+            day_first += one > 12 >= two
+            month_first += two > 12 >= one
+    if max(day_first, month_first) >= 3 * min(day_first, month_first) + 1:
+        return day_first > month_first, month_first > day_first
+    return (True, True) if day_first or month_first else _order_of_money(text)
 
 
-def order_of(text: str) -> Order:
-    """Which of day and month comes first where figures alone leave it open: what the text's clear dates do."""
-    day_first = month_first = False
-    for found in _NUMERIC.finditer(text):
-        one, two = int(found[1]), int(found[3])
-        if found[2] != "." and len(found[1]) <= 2:
-            day_first |= one > 12 >= two
-            month_first |= two > 12 >= one
-    return (True, True) if day_first == month_first else (day_first, month_first)
+def _order_of_money(text: str) -> Order:
+    """The United States write the month first; so does hardly anyone who pays in euros or pounds."""
+    dollars, euros = "$" in text, "€" in text or "£" in text
+    if dollars == euros or _OTHER_DOLLARS.search(text):
+        return True, True
+    return euros, dollars
 
 
-def named_dates(words: Sequence[Word], text: str) -> Iterator[PrintedDate]:
+def named_dates(words: Words, text: str) -> list[PrintedDate]:
     """Every date whose month is written out or abbreviated, in the languages of MONTHS."""
-    for place, word in enumerate(words):
-        month = MONTHS.get(word.text)
-        if month:
-            yield from _around(words, place, month, text)
+    places = sorted(place for name in words.known(MONTHS) for place in words.places(name))
+    return [each for place in places for each in _around(words, place, MONTHS[words.texts[place]], text)]
 
 
-def _around(words: Sequence[Word], place: int, month: int, text: str) -> Iterator[PrintedDate]:
+def _around(words: Words, place: int, month: int, text: str) -> Iterator[PrintedDate]:
     before = _numbers(words, place, -1, 2)
     after = _numbers(words, place, +1, 3)
-    yield from _day_before(before, after, words[place], month, text)
-    yield from _day_after(after, words[place], month)
+    yield from _day_before(before, after, words.span(place, place), month, text)
+    yield from _day_after(after, words.span(place, place), month)
 
 
-def _numbers(words: Sequence[Word], place: int, step: int, limit: int) -> list[Word]:
+def _numbers(words: Words, place: int, step: int, limit: int) -> list[Number]:
     """The numbers beside a month, over ordinals and connecting words."""
-    numbers: list[Word] = []
+    numbers: list[Number] = []
     at = place + step
-    while 0 <= at < len(words) and len(numbers) < limit and abs(at - place) <= 5:
-        if words[at].text.isdigit():
-            numbers.append(words[at])
-        elif words[at].text not in _BETWEEN:
+    while 0 <= at < len(words.texts) and len(numbers) < limit and abs(at - place) <= 5:
+        if words.texts[at].isdigit():
+            numbers.append((words.texts[at], *words.span(at, at)))
+        elif words.texts[at] not in _BETWEEN:
             break
         at += step
     return numbers
 
 
-def _day_before(before: list[Word], after: list[Word], month: Word, number: int, text: str) -> Iterator[PrintedDate]:
+def _day_before(
+    before: list[Number], after: list[Number], month: tuple[int, int], number: int, text: str
+) -> Iterator[PrintedDate]:
     """19 November 2026, 19-Nov-26, 13.–19. November 2026; with no year beside it, the year is open."""
-    near = before and month.start - before[0].end <= 12
-    if not near or len(before[0].text) > 2:
+    near = before and month[0] - before[0][2] <= _NEAR
+    if not near or len(before[0][0]) > 2:
         return
-    year = _year(after[0].text) if after and after[0].start - month.end <= 12 else None
-    end = after[0].end if year else month.end
-    for day in before[: 2 if _is_range(before, text) else 1]:
-        yield from _dated(day.start, end, year, number, int(day.text))
+    year = _year(after[0][0]) if after and after[0][1] - month[1] <= _NEAR else None
+    end = after[0][2] if year else month[1]
+    for day, start, _ in before[: 2 if _is_range(before, text) else 1]:
+        yield from _dated(start, end, year, number, int(day))
 
 
-def _day_after(after: list[Word], month: Word, number: int) -> Iterator[PrintedDate]:
+def _day_after(after: list[Number], month: tuple[int, int], number: int) -> Iterator[PrintedDate]:
     """November 19, 2026 and November 13-19, 2026."""
-    if not after or len(after[0].text) > 2 or after[0].start - month.end > 12:
+    if not after or len(after[0][0]) > 2 or after[0][1] - month[1] > _NEAR:
         return
-    years = [word for word in after[1:] if len(word.text) == 4]
-    year = _year(years[0].text) if years else None
-    end = years[0].end if years else after[0].end
-    days = after[: 2 if len(after) > 1 and len(after[1].text) <= 2 and years else 1]
-    for day in days:
-        yield from _dated(month.start, end, year, number, int(day.text))
+    years = [each for each in after[1:] if len(each[0]) == 4]
+    year = _year(years[0][0]) if years else None
+    end = years[0][2] if years else after[0][2]
+    is_range = len(after) > 1 and len(after[1][0]) <= 2 and years
+    for day, _, _ in after[: 2 if is_range else 1]:
+        yield from _dated(month[0], end, year, number, int(day))
 
 
-def _is_range(before: list[Word], text: str) -> bool:
-    if len(before) < 2 or len(before[1].text) > 2:
+def _is_range(before: list[Number], text: str) -> bool:
+    if len(before) < 2 or len(before[1][0]) > 2:
         return False
-    return text[before[1].end : before[0].start].strip(" .") in ("-", "–", "—", "/", "")
+    return text[before[1][2] : before[0][1]].strip(" .") in ("-", "–", "—", "/", "")
 
 
 def _dated(start: int, end: int, year: int | None, month: int, day: int) -> Iterator[PrintedDate]:
@@ -150,13 +175,13 @@ def _readings(found: re.Match[str], order: Order) -> tuple[date, ...]:
     year = _year(three)
     if len(one) > 2 or year is None:
         return ()
-    return _either(year, int(one), two, (True, False) if mark == "." else order)
+    return _either(year, int(one), two, _DOTTED if mark == "." else order)
 
 
 def _either(year: int, one: int, two: int, order: Order) -> tuple[date, ...]:
     day_first, month_first = days_of(year, two, one), days_of(year, one, two)
     allowed = (day_first if order[0] else ()) + (month_first if order[1] else ())
-    return tuple(dict.fromkeys(allowed or day_first + month_first))
+    return tuple(dict.fromkeys(allowed))
 
 
 def _year(text: str) -> int | None:
@@ -173,9 +198,15 @@ def days_of(year: int, month: int, day: int) -> tuple[date, ...]:
         return ()
 
 
+def is_numeric_date(text: str) -> bool:
+    """Whether a text is a date in figures and nothing else."""
+    return bool(_NUMERIC.fullmatch(text.strip()))
+
+
 def read_date(text: str, order: Order) -> tuple[date, ...]:
-    """The days that a short text can mean when it is a date and little else."""
-    found = numeric_dates(text, order) or [each for each in named_dates(words_of(text), text) if each.readings]
-    if len(found) != 1 or len(text) - (found[0].end - found[0].start) > 12:
+    """The days that a short text can mean when it is a date and nothing else but a weekday or a time."""
+    found = Figures(text, order).dates() or [each for each in named_dates(Words(text), text) if each.readings]
+    if len(found) != 1:
         return ()
-    return found[0].readings
+    rest = text[: found[0].start] + text[found[0].end :]
+    return found[0].readings if _AROUND.fullmatch(rest) else ()

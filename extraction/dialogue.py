@@ -109,8 +109,8 @@ class _Conversation:
         wanted, hits = names, Hits(self.chunks)
         for size in rungs(self.feed.settings.retrieval):
             shape = self.judge.shape.only(wanted)
-            for field in shape.fields:
-                hits.add(_chunks((yield Search((query_of(field),), size))))
+            for child in shape.fields:
+                hits.add(_chunks((yield Search((query_of(child),), size))))
             if not hits.have_grown():
                 continue
             text = prompt.for_excerpts(self.feed.name, self.feed.prompt, shape, hits.taken(size, len(wanted)))

@@ -15,7 +15,7 @@ from extraction.settings import FeedSettings
 
 __all__ = ["BrokenFeed", "Feed", "FeedSettings", "feed_names", "load_feed", "misnamed_feeds"]
 
-# A name is a partition key (Dagster refuses '|', ',', '[', ']' and '...'), a folder of the inbox and a file of the sink.
+# A name is a partition key (Dagster refuses '|', ',', '[', ']' and '...'), an inbox folder and a file of the sink.
 _FIT = re.compile(r"\w[\w-]*(?:\.[\w-]+)*")
 _LONGEST = 80
 

@@ -1,29 +1,55 @@
 """A value is found as what it is: a number in any notation, a date in any form, a name with or without legal form."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from extraction import currencies, legal_forms
-from extraction.dates import days_of, read_date
+from extraction.dates import days_of, is_numeric_date, read_date
 from extraction.numbers import (
     NUMBER_WORDS,
     is_negative,
     is_percent,
     printed_numbers,
-    read_number,
     scale_after,
 )
 from extraction.shape import Kind
 from extraction.source import Place, Source
-from extraction.words import Word, words_of
+from extraction.words import terms
 
 _ISO_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _SCALES = (Decimal(1_000), Decimal(1_000_000), Decimal(1_000_000_000))
-_CONNECTING = frozenset(["and", "und", "et", "y", "e", "og", "och", "en", "the", "of", "de", "la", "du", "des", "der", "die", "das", "&", "zu"])
+_CONNECTING = frozenset(
+    [
+        "and",
+        "und",
+        "et",
+        "y",
+        "e",
+        "og",
+        "och",
+        "en",
+        "the",
+        "of",
+        "de",
+        "la",
+        "du",
+        "des",
+        "der",
+        "die",
+        "das",
+        "&",
+        "zu",
+    ]
+)
 _FIGURES = {str(number): number for number in range(101)}
+_AMOUNT = re.compile(
+    r"[-−(]?\s*(?:[€$£¥]|[A-Z]{3})?\s*[-−]?\d[\d.,'’ \u00a0\u202f]*[.,'’]\d+\s*(?:[€$£¥%)-]|[A-Z]{3})?"
+)
+_ADDRESS_END = re.compile(r"@|\.[a-z]{2,}")
 _MOST = 32
 
 
@@ -47,14 +73,15 @@ def find(value: Any, kind: Kind, source: Source) -> Found:
 
 
 def _find_number(value: Any, source: Source) -> Found:
-    number = _decimal(value)
+    number = as_decimal(value)
     if number is None:
         return _find_text(value, source)
     places = _number_places(number, source)
     return _stands(places, "printed as a number", "no such number is printed")
 
 
-def _decimal(value: Any) -> Decimal | None:
+def as_decimal(value: Any) -> Decimal | None:
+    """The number that a value is, if it is one."""
     try:
         number = Decimal(str(value))
     except InvalidOperation:
@@ -111,7 +138,7 @@ def _find_date(value: Any, source: Source) -> Found:
 
 
 def _find_time(value: Any, source: Source) -> Found:
-    hour, minute = (str(value).split(":") + ["00"])[:2]
+    hour, minute = [*str(value).split(":"), "00"][:2]
     wanted = {f"{int(hour)} {minute}", f"{int(hour):02} {minute}", f"{(int(hour) - 1) % 12 + 1} {minute}"}
     places = [source.words.span(*run) for text in wanted for run in source.words.runs(text)]
     return _stands(places, "printed as a time", "no such time is printed")
@@ -140,6 +167,10 @@ def _occurrences(part: str, text: str) -> list[Place]:
 
 def _find_text(value: Any, source: Source) -> Found:
     text = str(value)
+    if is_numeric_date(text):
+        return _stands(_as_date(text, source), "printed as a date", "no such date is printed")
+    if _AMOUNT.fullmatch(text.strip()):
+        return _stands(_as_number(text, source), "printed as a number", "no such number is printed")
     for look, reason in _TEXT_WAYS:
         if places := look(text, source):
             return Found(places, reason, True)
@@ -162,8 +193,9 @@ def _is_torn(place: Place, text: str) -> bool:
 
 
 def _as_number(text: str, source: Source) -> list[Place]:
-    number = read_number(text)
-    return _number_places(number, source) if number is not None else []
+    sign = -1 if text.strip().startswith(("-", "−")) else 1
+    readings = [sign * reading for printed in printed_numbers(text) for reading in printed.readings]
+    return [place for reading in readings for place in _number_places(reading, source)]
 
 
 def _as_date(text: str, source: Source) -> list[Place]:
@@ -172,52 +204,85 @@ def _as_date(text: str, source: Source) -> list[Place]:
 
 
 def _as_company(text: str, source: Source) -> list[Place]:
-    """The name with its legal form written otherwise, or left away; not with another form."""
-    words = words_of(text)
-    form, length = legal_forms.form_at_end([word.text for word in words])
+    """The name with its legal form written otherwise, or left away; not with another form, not in an address."""
+    words = terms(text)
+    form, length = legal_forms.form_at_end(words)
     if form is None:
         return []
-    core = text[: words[-length].start]
-    runs = source.words.runs(core, _MOST)
-    return [source.words.span(*run) for run in runs if _form_after(run[1], source) in (None, form)]
+    places = []
+    for first in source.words.places(words[0])[:_MOST]:
+        last = first + len(words) - length - 1
+        place = _sequence(words[:-length], first, source)
+        if place and not _is_address(place, source.text) and _form_after(last, source) in (None, form):
+            places.append(place)
+    return places
+
+
+def _sequence(wanted: Sequence[str], first: int, source: Source) -> Place | None:
+    """The words from `first` on, if they are the wanted ones."""
+    found = source.words.texts[first : first + len(wanted)]
+    return source.words.span(first, first + len(wanted) - 1) if found == list(wanted) else None
+
+
+def _is_address(place: Place, text: str) -> bool:
+    """Whether a name is part of an e-mail or web address."""
+    return text[place[0] - 1 : place[0]] in ("@", ".") or bool(_ADDRESS_END.match(text, place[1]))
 
 
 def _form_after(last: int, source: Source) -> str | None:
-    return legal_forms.form_at_start([word.text for word in source.words.all[last + 1 : last + 6]])
+    return legal_forms.form_at_start(source.words.texts[last + 1 : last + 6])
 
 
 def _nearby(text: str, source: Source) -> list[Place]:
     """The value's words close together, in whatever order the layout put them and with a number spelled out."""
-    wanted = {_meant(word) for word in words_of(text) if word.text not in _CONNECTING}
-    if len(wanted) < 2:
+    units = [unit for part in text.split() if (unit := _unit(part)) and unit[0] not in _CONNECTING]
+    if len(units) < 2 or not any(word.isalpha() for unit in units for word in unit):
         return []
-    rarest = min(wanted, key=lambda word: len(_spelled(word, source)))
-    reach = 2 * len(wanted) + 4
-    found = (_gathered(wanted, place, reach, source) for place in _spelled(rarest, source)[:_MOST])
+    at = {unit: _places_of(unit, source) for unit in units}
+    rarest = min(units, key=lambda unit: len(at[unit]))
+    reach = 2 * len(units) + 4 if len(units) > 3 else len(units) + 3
+    found = (_gathered(units, at, place, reach, source) for place in at[rarest][:_MOST])
     return [place for place in found if place]
 
 
-def _meant(word: Word) -> str:
-    return str(NUMBER_WORDS.get(word.text, word.text))
+def _unit(part: str) -> tuple[str, ...]:
+    """What stands between two blanks: its words belong together, as in CD-6."""
+    return tuple(str(NUMBER_WORDS.get(word, word)) for word in terms(part))
 
 
-def _spelled(word: str, source: Source) -> list[int]:
-    """Where a word stands, a number also when it is spelled out."""
-    places = list(source.words.places(word))
-    if word in _FIGURES:
-        names = (name for name, meant in NUMBER_WORDS.items() if meant == _FIGURES[word])
-        places += [place for name in names for place in source.words.places(name)]
-    return places
+def _places_of(unit: tuple[str, ...], source: Source) -> list[int]:
+    """The numbers of the words at which a unit begins; a number also where it is spelled out."""
+    places = source.words.places(unit[0])
+    if len(unit) > 1:
+        return [place for place in places if _sequence(unit, place, source)]
+    if unit[0] not in _FIGURES:
+        return places
+    names = (name for name, meant in NUMBER_WORDS.items() if meant == _FIGURES[unit[0]])
+    return sorted([*places, *(place for name in names for place in source.words.places(name))])
 
 
-def _gathered(wanted: set[str], place: int, reach: int, source: Source) -> Place | None:
-    first = max(place - reach, 0)
-    near = source.words.all[first : place + reach + 1]
-    at = {_meant(word): first + number for number, word in enumerate(near)}
-    if not wanted <= at.keys():
+def _gathered(
+    units: Sequence[tuple[str, ...]], at: dict[tuple[str, ...], list[int]], place: int, reach: int, source: Source
+) -> Place | None:
+    near = [_nearest(at[unit], place) for unit in units]
+    if any(one is None or abs(one - place) > reach for one in near):
         return None
-    numbers = [at[word] for word in wanted]
-    return source.words.span(min(numbers), max(numbers))
+    numbers = [one for one in near if one is not None]
+    loose = (unit[0].isdigit() and len(unit) == 1 and _is_alone(number, numbers) for number, unit in enumerate(units))
+    if any(loose):
+        return None
+    return source.words.span(min(numbers), max(n + len(unit) - 1 for n, unit in zip(numbers, units, strict=True)))
+
+
+def _is_alone(number: int, places: Sequence[int]) -> bool:
+    """Whether a figure stands away from both of its neighbours: then it may belong to anything."""
+    beside = [places[other] for other in (number - 1, number + 1) if 0 <= other < len(places)]
+    return all(abs(places[number] - other) > 3 for other in beside)
+
+
+def _nearest(places: Sequence[int], wanted: int) -> int | None:
+    at = bisect_left(places, wanted)
+    return min(places[max(at - 1, 0) : at + 1], key=lambda place: abs(place - wanted), default=None)
 
 
 def _find_summary(value: Any, source: Source) -> Found:
@@ -251,7 +316,6 @@ def _find_judgement(value: Any, source: Source) -> Found:
 
 _TEXT_WAYS: tuple[tuple[Callable[[str, Source], list[Place]], str], ...] = (
     (_verbatim, "printed"),
-    (_as_number, "printed as a number"),
     (_as_date, "printed as a date"),
     (_as_company, "printed as a name"),
     (_nearby, "its words are printed together"),

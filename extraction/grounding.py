@@ -1,17 +1,16 @@
 """Every value of a record is shown where the document states it; what it does not state is not grounded."""
 
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from extraction.document import Document
-from extraction.finders import Found, find
+from extraction.finders import Found, as_decimal, find
+from extraction.labels import best_labelled, is_labelled_elsewhere
+from extraction.rows import Row, closest, contradicted, is_elsewhere, role_of, row_of
 from extraction.shape import Field
-from extraction.source import Place, Source
-from extraction.words import folded
+from extraction.source import Source
 
-_REACH = 160  # characters within which a label speaks for a value
 _LONGEST_QUOTE = 300
 
 
@@ -39,12 +38,21 @@ class Leaf:
     row: str
 
 
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A value and where it may stand."""
+
+    leaf: Leaf
+    found: Found
+
+
 def ground(record: dict[str, Any], document: Document | Source, shape: Field) -> tuple[Evidence, ...]:
     """The evidence for every value of the record that is not null."""
     source = document if isinstance(document, Source) else Source(document)
-    sought = [(leaf, find(leaf.value, leaf.field.kind, source)) for leaf in values_of(record, shape)]
-    anchors = _anchors(sought)
-    return tuple(_evidence(leaf, found, anchors.get(leaf.row), source) for leaf, found in sought)
+    sought = [Sought(leaf, find(leaf.value, leaf.field.kind, source)) for leaf in values_of(record, shape)]
+    rows = _rows(sought, source)
+    wrong = _contradictions(sought, rows, source)
+    return tuple(_evidence(each, rows.get(each.leaf.row), wrong.get(each.leaf.path), source) for each in sought)
 
 
 def values_of(value: Any, field: Field, path: str = "", row: str = "") -> Iterator[Leaf]:
@@ -74,47 +82,56 @@ def _option(value: Any, field: Field) -> Field:
     return next((option for option in plain if option.kind == wanted), (plain or [field])[0])
 
 
-def _anchors(sought: Sequence[tuple[Leaf, Found]]) -> dict[str, int]:
-    """Where each row of a list is: at the value that stands in the fewest places, after the row before it."""
-    rows: dict[str, list[Found]] = {}
-    for leaf, found in sought:
-        if leaf.row and found.places:
-            rows.setdefault(leaf.row, []).append(found)
-    anchors: dict[str, int] = {}
+def _rows(sought: Sequence[Sought], source: Source) -> dict[str, Row]:
+    """Where each row of a list stands, in the order of the rows."""
+    founds: dict[str, list[Found]] = {}
+    for each in sought:
+        if each.leaf.row and each.found.places:
+            founds.setdefault(each.leaf.row, []).append(each.found)
+    rows: dict[str, Row] = {}
     last: dict[str, int] = {}
-    for row, founds in rows.items():
-        table = row.rpartition("[")[0]
-        surest = min(founds, key=lambda found: len(found.places))
-        starts = sorted(start for start, _ in surest.places)
-        after = bisect_left(starts, last.get(table, 0))
-        anchors[row] = last[table] = starts[after] if after < len(starts) else starts[0]
-    return anchors
+    for path, values in founds.items():
+        table = path.rpartition("[")[0]
+        rows[path] = row_of(values, last.get(table, 0), source)
+        last[table] = rows[path].anchor
+    return rows
 
 
-def _evidence(leaf: Leaf, found: Found, anchor: int | None, source: Source) -> Evidence:
-    value = str(leaf.value)
+def _contradictions(sought: Sequence[Sought], rows: dict[str, Row], source: Source) -> dict[str, str]:
+    """The values that their row's own arithmetic speaks against."""
+    parts: dict[str, dict[str, Leaf]] = {}
+    for each in sought:
+        role = role_of(each.leaf.field.words) if each.leaf.row in rows and each.leaf.field.kind == "number" else None
+        if role:
+            parts.setdefault(each.leaf.row, {}).setdefault(role, each.leaf)
+    wrong = {}
+    for path, leaves in parts.items():
+        values = {role: number for role, leaf in leaves.items() if (number := as_decimal(leaf.value)) is not None}
+        if found := contradicted(values, rows[path], source):
+            role, mended = found
+            wrong[leaves[role].path] = f"the row states {mended:f}, with which it adds up"
+    return wrong
+
+
+def _evidence(sought: Sought, row: Row | None, wrong: str | None, source: Source) -> Evidence:
+    leaf, found = sought.leaf, sought.found
+    evidence = Evidence(leaf.path, str(leaf.value), None, None, None, None, found.grounded, found.reason)
     if not found.places:
-        return Evidence(leaf.path, value, None, None, None, None, found.grounded, found.reason)
-    start, end = _chosen(found.places, leaf.field, anchor, source)
+        return evidence
+    if doubt := wrong or _doubt(sought, row, source):
+        return replace(evidence, grounded=False, reason=doubt)
+    start, end = closest(found.places, row.anchor) if row else best_labelled(found.places, leaf.field, source)
     quote = source.text[start : min(end, start + _LONGEST_QUOTE)]
-    label = source.document.label_at(start)
-    return Evidence(leaf.path, value, start, end, label, quote, found.grounded, found.reason)
+    return replace(evidence, start=start, end=end, label=source.document.label_at(start), quote=quote)
 
 
-def _chosen(places: Sequence[Place], field: Field, anchor: int | None, source: Source) -> Place:
-    """Of several places the one in the same row, or beside the words the field is called by."""
-    if len(places) == 1:
-        return places[0]
-    if anchor is not None:
-        return min(places, key=lambda place: abs(place[0] - anchor))
-    words = [word for word in map(folded, field.words) if len(word) > 2]
-    labels = [[source.words.all[place].start for place in source.words.places(word)] for word in words]
-    return max(places, key=lambda place: (sum(_nearness(starts, place[0]) for starts in labels), -place[0]))
-
-
-def _nearness(labels: list[int], start: int) -> float:
-    """1 for a label right before the value, 0 for one out of reach; what stands behind counts less."""
-    at = bisect_left(labels, start)
-    before = 1 - (start - labels[at - 1]) / _REACH if at else 0.0
-    behind = 0.5 - (labels[at] - start) / _REACH if at < len(labels) else 0.0
-    return max(before, behind, 0.0)
+def _doubt(sought: Sought, row: Row | None, source: Source) -> str | None:
+    """Why a value that is printed is another's."""
+    field, places = sought.leaf.field, sought.found.places
+    number = as_decimal(sought.leaf.value) if row and field.kind == "number" else None
+    if row and number is not None and is_elsewhere(number, places, row, source):
+        return "printed, but not in this row"
+    labelled = row is None and field.kind in ("number", "date")
+    if labelled and is_labelled_elsewhere(places, field, source):
+        return "printed, but the label stands beside another value"
+    return None

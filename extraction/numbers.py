@@ -2,19 +2,20 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from extraction.words import folded
 
 # A blank groups thousands only between full groups of three, so that "2 500" is one number as well as two.
 _BLANK = " \u00a0\u2009\u202f"
-_PLAIN = r"(?:(?<![\w.,])[.,])?\d+(?:[.,'’]\d+)*"
+_PLAIN = r"\d+(?:[.,'’]\d+)*"
 _TOKEN = re.compile(rf"{_PLAIN}(?:[{_BLANK}]\d{{3}}(?![\d'’])(?:[.,]\d+)*)*")
 _INNER = re.compile(_PLAIN)
 _MINUS = "-−–﹣－"
 _MONEY = "€$£¥"
+_BEFORE_FRACTION = f"{_BLANK}{_MONEY}\n\t({_MINUS}"
 _SCALES = {
     **dict.fromkeys(("thousand", "tausend", "tsd", "mille", "mil", "k"), Decimal(1_000)),
     **dict.fromkeys(("million", "millions", "millionen", "mio", "mn", "m", "mln", "millones"), Decimal(1_000_000)),
@@ -48,8 +49,7 @@ NUMBER_WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Printed:
+class Printed(NamedTuple):
     """A number as it stands in a text, and what it can mean; its sign is looked at when it matters."""
 
     start: int
@@ -60,11 +60,19 @@ class Printed:
 def printed_numbers(text: str) -> Iterator[Printed]:
     """Every number of a text."""
     for found in _TOKEN.finditer(text):
-        token, start = found.group(), found.start()
-        if not token.isdigit() and any(blank in token for blank in _BLANK):
+        start, end = found.span()
+        token = found.group()
+        if not token.isascii() or " " in token:
             yield from _blank_grouped(token, start)
+        elif _is_fraction(text, start):
+            yield Printed(start - 1, end, (Decimal(f"0.{token}"),) if token.isdigit() else ())
         elif readings := readings_of(token):
-            yield Printed(start, found.end(), readings)
+            yield Printed(start, end, readings)
+
+
+def _is_fraction(text: str, start: int) -> bool:
+    """Whether the zero before a decimal point was left away."""
+    return text[start - 1 : start] in (".", ",") and not text[max(start - 2, 0) : start - 1].strip(_BEFORE_FRACTION)
 
 
 def _blank_grouped(token: str, start: int) -> Iterator[Printed]:
@@ -86,7 +94,7 @@ def readings_of(token: str) -> tuple[Decimal, ...]:
     plain = token.replace("'", "").replace("’", "")
     marks = [mark for mark in plain if mark in ".,"]
     if not marks:
-        return (Decimal(plain),)
+        return (Decimal(plain),) if len(plain) == 1 or plain.strip("0") else ()
     if len(marks) == 1:
         return _of_one_mark(plain, marks[0])
     return _of_many_marks(plain, marks)
@@ -125,7 +133,7 @@ def _are_thousands(groups: list[str]) -> bool:
 
 def is_negative(text: str, start: int, end: int) -> bool:
     """Whether a printed number carries a minus, before or after it, or stands in brackets."""
-    before = text[max(start - 5, 0) : start].rstrip(_BLANK + _MONEY)
+    before = text[max(start - 5, 0) : start].rstrip(_BLANK + _MONEY + "\n")
     after = text[end : end + 4].lstrip(_BLANK + _MONEY)
     signed = before.endswith(tuple(_MINUS)) or after.startswith(tuple(_MINUS))
     return signed or (before.endswith("(") and after.startswith(")"))

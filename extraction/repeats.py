@@ -1,4 +1,4 @@
-"""Rows read in parts become one list in order; a row is a repeat only where nothing but the reminder states it again."""
+"""Rows read in parts become one list in order; a row is a repeat where only the reminder states it again."""
 
 import json
 from collections import Counter

@@ -8,7 +8,38 @@ from extraction.settings import Retrieval
 from extraction.shape import Field, leaves
 
 _EMPTY = frozenset(
-    ["a", "all", "an", "and", "any", "are", "as", "at", "by", "e", "for", "from", "g", "if", "in", "is", "it", "its", "null", "not", "of", "on", "or", "printed", "stated", "the", "this", "to", "with", "as"]
+    [
+        "a",
+        "all",
+        "an",
+        "and",
+        "any",
+        "are",
+        "as",
+        "at",
+        "by",
+        "e",
+        "for",
+        "from",
+        "g",
+        "if",
+        "in",
+        "is",
+        "it",
+        "its",
+        "null",
+        "not",
+        "of",
+        "on",
+        "or",
+        "printed",
+        "stated",
+        "the",
+        "this",
+        "to",
+        "with",
+        "as",
+    ]
 )
 
 

@@ -1,17 +1,28 @@
 """A document is read for its numbers, dates and words once; every value is then looked up, never searched for."""
 
+import re
 from bisect import bisect_right
 from collections import defaultdict
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from typing import NamedTuple
 
-from extraction import dates as printed_dates
+from extraction.dates import Figures, Order, PrintedDate, named_dates
 from extraction.document import Document
-from extraction.numbers import printed_numbers
+from extraction.numbers import is_percent, printed_numbers
 from extraction.words import Words
 
+_CLOCK = re.compile(r"(?<![\d:])\d{1,2}:\d\d(?::\d\d)?(?!\d)")
+
 Place = tuple[int, int]  # from, to, in code points
+
+
+class Share(NamedTuple):
+    """A percentage and where it stands."""
+
+    value: Decimal
+    place: Place
 
 
 class Source:
@@ -26,14 +37,20 @@ class Source:
         return Words(self.text)
 
     @cached_property
-    def order(self) -> printed_dates.Order:
-        return printed_dates.order_of(self.text)
+    def _figures(self) -> Figures:
+        return Figures(self.text)
+
+    @property
+    def order(self) -> Order:
+        """Which of day and month comes first in this document's dates."""
+        return self._figures.order
 
     @cached_property
     def numbers(self) -> dict[Decimal, list[Place]]:
         """Where a number stands, whatever its sign; the figures of a date are no numbers but for its year."""
         found: dict[Decimal, list[Place]] = defaultdict(list)
         taken = {offset for each in self._numeric_dates for offset in range(each.start, each.end)}
+        taken.update(offset for each in _CLOCK.finditer(self.text) for offset in range(*each.span()))
         for printed in printed_numbers(self.text):
             if printed.start not in taken or printed.end - printed.start == 4:
                 for reading in printed.readings:
@@ -41,12 +58,18 @@ class Source:
         return dict(found)
 
     @cached_property
-    def _numeric_dates(self) -> list[printed_dates.PrintedDate]:
-        return printed_dates.numeric_dates(self.text, self.order)
+    def percentages(self) -> list[Share]:
+        """Every number with a percent sign behind it."""
+        found = ((value, place) for value, places in self.numbers.items() for place in places)
+        return [Share(value, place) for value, place in found if is_percent(self.text, place[1])]
 
     @cached_property
-    def _named_dates(self) -> list[printed_dates.PrintedDate]:
-        return list(printed_dates.named_dates(self.words.all, self.text))
+    def _numeric_dates(self) -> list[PrintedDate]:
+        return self._figures.dates()
+
+    @cached_property
+    def _named_dates(self) -> list[PrintedDate]:
+        return named_dates(self.words, self.text)
 
     @cached_property
     def dates(self) -> dict[date, list[Place]]:
@@ -61,7 +84,7 @@ class Source:
     def yearless(self) -> dict[tuple[int, int], list[Place]]:
         """Where a month and day stand whose year stands elsewhere."""
         found: dict[tuple[int, int], list[Place]] = defaultdict(list)
-        for each in (*printed_dates.yearless_dates(self.text, self.order), *self._named_dates):
+        for each in (*self._figures.yearless(), *self._named_dates):
             for month_day in each.yearless:
                 found[month_day].append((each.start, each.end))
         return dict(found)

@@ -1,24 +1,16 @@
-"""Words are compared without case, accents, ligatures and transliteration, and texts without what stands between words."""
+"""Words are compared without case, accents and transliteration, texts without what stands between the words."""
 
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import accumulate
 
-_TOKEN = re.compile(r"[^\W\d_]+|\d+")
+_WORD = re.compile(r"([^\W\d_]+|\d+)")
 _FOLD = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "å": "a"})
 _EASTERN_FROM = "\u2e80"
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word or a row of figures, and the form in which it is compared."""
-
-    start: int
-    end: int
-    text: str
 
 
 @lru_cache(maxsize=65_536)
@@ -32,36 +24,41 @@ def folded(word: str) -> str:
     return plain.replace("ae", "a").replace("oe", "o").replace("ue", "u") if "e" in plain else plain
 
 
-def words_of(text: str) -> list[Word]:
-    """The words of a text in their order; letters and figures that touch are two words."""
-    return [Word(*found.span(), folded(found.group())) for found in _TOKEN.finditer(text)]
+def terms(text: str) -> list[str]:
+    """The words of a text as they are compared; letters and figures that touch are two words."""
+    return [folded(word) for word in _WORD.findall(text)]
 
 
 class Words:
-    """The words of a document, found by what they say."""
+    """The words of a text, by their number and by what they say."""
 
     def __init__(self, text: str) -> None:
-        self.text = text
-        self.all = words_of(text)
-        self._joined = "".join(word.text for word in self.all)
-        self._starts: list[int] = []
-        self._places: dict[str, list[int]] = {}
-        self._index()
-
-    def _index(self) -> None:
-        at = 0
-        for place, word in enumerate(self.all):
-            self._starts.append(at)
-            self._places.setdefault(word.text, []).append(place)
-            at += len(word.text)
+        # The text cut at its words, so that their places add up without a step for each.
+        pieces = _WORD.split(text)
+        ends = list(accumulate(map(len, pieces)))
+        self.texts = list(map(folded, pieces[1::2]))
+        self.starts, self.ends = ends[0::2][: len(self.texts)], ends[1::2]
+        self._joined = "".join(self.texts)
+        self._joined_ends = list(accumulate(map(len, self.texts)))
+        self._places: dict[str, list[int]] = defaultdict(list)
+        for number, word in enumerate(self.texts):
+            self._places[word].append(number)
 
     def places(self, word: str) -> list[int]:
-        """Where a folded word stands, by its number among the words."""
+        """The numbers at which a folded word stands."""
         return self._places.get(word, [])
+
+    def known(self, words: Iterable[str]) -> set[str]:
+        """Which of these folded words stand in the text."""
+        return self._places.keys() & words
+
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """From where to where in the text these words stand."""
+        return self.starts[first], self.ends[last]
 
     def runs(self, wanted: str, limit: int = 32) -> Iterator[tuple[int, int]]:
         """Where a value stands, whatever stands between its words; as first and last word."""
-        needle = "".join(word.text for word in words_of(wanted))
+        needle = "".join(terms(wanted))
         at = self._joined.find(needle) if needle else -1
         while at >= 0 and limit:
             if (run := self._run(at, at + len(needle))) is not None:
@@ -71,17 +68,12 @@ class Words:
 
     def _run(self, start: int, end: int) -> tuple[int, int] | None:
         """The words from start to end, if no word is cut; scripts without blanks have no words to cut."""
-        first = bisect_right(self._starts, start) - 1
-        last = bisect_left(self._starts, end) - 1
-        whole_start = self._starts[first] == start
-        whole_end = self._starts[last] + len(self.all[last].text) == end
-        if whole_start and whole_end:
-            return first, last
+        first = bisect_right(self._joined_ends, start)
+        last = bisect_left(self._joined_ends, end)
+        whole_start = self._joined_ends[first] - len(self.texts[first]) == start
+        whole_end = self._joined_ends[last] == end
         uncut = (whole_start or self._is_eastern(start)) and (whole_end or self._is_eastern(end - 1))
         return (first, last) if uncut else None
 
     def _is_eastern(self, at: int) -> bool:
         return self._joined[at] >= _EASTERN_FROM
-
-    def span(self, first: int, last: int) -> tuple[int, int]:
-        return self.all[first].start, self.all[last].end

@@ -2,11 +2,10 @@
 
 import argparse
 import os
-import signal
 import sys
 from collections.abc import Callable
-from types import FrameType
 
+from pipeline_defs.commands.stopping import Stopped, listen
 from resources.environment import ROOT
 
 
@@ -29,23 +28,21 @@ def _command(chosen: argparse.Namespace) -> int:
 
 
 def _settle_in() -> None:
-    """At home in the project's root, and stoppable even where a shell or CI made us inherit ignored signals."""
+    """At home in the project's root, whatever the working directory."""
     os.chdir(ROOT)
     os.environ["DAGSTER_HOME"] = str(ROOT)
-    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(each, _stop)
-
-
-def _stop(number: int, _: FrameType | None) -> None:
-    raise SystemExit(128 + number)
+    listen()
 
 
 def _in_one_sentence(command: Callable[[], int]) -> int:
-    from pipeline_defs.commands.errors import sentence_of
-
+    """A problem a person can mend is told in a sentence; any other keeps its traceback."""
     try:
         return command()
+    except Stopped as stopped:
+        return stopped.exit_code
     except Exception as problem:
+        from pipeline_defs.commands.errors import sentence_of
+
         sentence = sentence_of(problem)
         if sentence is None:
             raise

@@ -16,7 +16,6 @@ PIPELINE = dg.AssetSelection.assets("documents", "chunks", "embeddings", "extrac
 process_partition = dg.define_asset_job(
     "process_partition",
     selection=PIPELINE,
-    partitions_def=partitions,
     description="A partition end to end: read, cut, embed, extract, check, deliver.",
 )
 
@@ -24,7 +23,6 @@ recheck_partition = dg.define_asset_job(
     "recheck_partition",
     selection=dg.AssetSelection.checks(every_record_matches_its_schema, manual_review_rate_within_threshold)
     | dg.AssetSelection.assets("deliveries"),
-    partitions_def=partitions,
     description="Look at a partition's gate again (after a fix, or with new limits), and deliver if it opens.",
 )
 

@@ -23,7 +23,10 @@ _PRICES = {  # lowest and highest price in cents, and the sizes it comes in
     "hose": (620, 3980, ("2SN-DN10", "2SN-DN16", "1SN-DN20")),
     "relay": (4900, 28900, ("24VDC-2NO", "24VDC-3NO", "230VAC-2NO")),
 }
-_COUNTS = (1, 2, 4, 5, 10, 12, 20, 24, 25, 40, 50, 60, 100, 120, 150, 200, 250, 500)
+_FEW = ("1", "2", "3", "4", "5", "8", "10", "12")
+_SOME = ("5", "10", "12", "20", "24", "25", "40", "50", "60", "100", "120")
+_MANY = ("50", "100", "150", "200", "250", "300", "400", "500", "750", "900")
+_CHEAP, _DEAR = Decimal(2), Decimal(100)
 _LENGTHS = ("2.5", "7.5", "12.5", "25", "37.5", "80")
 
 
@@ -65,7 +68,7 @@ def _draw_line(dice: Dice, words: Words, position: int, series: str, discounted:
     low, high, sizes = _PRICES[kind]
     name, unit = words.goods[kind]
     price = Decimal(dice.between(low, high)) * CENT
-    quantity = Decimal(dice.pick(_LENGTHS)) if unit == "m" else Decimal(dice.pick(_COUNTS))
+    quantity = Decimal(dice.pick(_LENGTHS if unit == "m" else _counts(price)))
     discount = Decimal(dice.pick((0, 0, 5, 10))) if discounted else None
     return Line(
         position=position,
@@ -77,6 +80,13 @@ def _draw_line(dice: Dice, words: Words, position: int, series: str, discounted:
         discount=discount,
         total=rounded(quantity * price * (1 - (discount or 0) / Decimal(100))),
     )
+
+
+def _counts(price: Decimal) -> tuple[str, ...]:
+    """Nobody orders one washer or five hundred motors."""
+    if price < _CHEAP:
+        return _MANY
+    return _FEW if price > _DEAR else _SOME
 
 
 def add_up(

@@ -36,9 +36,7 @@ class Notation:
         return self.mark.format(self.number(value))
 
     def day(self, value: date) -> str:
-        return self.date_form.format(
-            d=value.day, m=value.month, y=value.year, month=self.months[value.month - 1]
-        )
+        return self.date_form.format(d=value.day, m=value.month, y=value.year, month=self.months[value.month - 1])
 
 
 def draw_notation(dice: Dice, words: Words, currency: str | None) -> Notation:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 from benchmarks.samples.parties import Party
 
@@ -13,6 +14,7 @@ class Shown:
 
     text: str
     value: Decimal | date | str
+    kind: Literal["text", "count", "money", "rate"] = "text"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from benchmarks.samples.dice import Dice
 from benchmarks.samples.words import Words
 
+_UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}
+
 
 @dataclass(frozen=True, slots=True)
 class Party:
@@ -52,5 +54,6 @@ def draw_pair(dice: Dice, words: Words, country: str) -> tuple[Party, Party]:
 
 def plain(name: str) -> str:
     """A name as file names and addresses can hold it."""
-    ascii_only = unicodedata.normalize("NFKD", name.replace("ß", "ss")).encode("ascii", "ignore").decode()
+    spelled = "".join(_UMLAUTS.get(sign, sign) for sign in name)
+    ascii_only = unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode()
     return "-".join("".join(sign if sign.isalnum() else " " for sign in ascii_only).split())

@@ -30,15 +30,13 @@ PDF_LAYOUTS = {
         Style(), blocks.letterhead, blocks.facts_in_line, TableStyle(carries=True), blocks.sums_at_right
     ),
     "banner": PdfLayout(
-        Style(size=9, accent=(0.1, 0.35, 0.3)),
+        Style(size=9),
         blocks.banner,
         blocks.facts_at_right,
         TableStyle(ruled=False, striped=True),
         blocks.sums_at_right,
     ),
-    "form": PdfLayout(
-        Style(size=9, margin=46), blocks.banner, blocks.facts_in_boxes, TableStyle(), blocks.sums_across
-    ),
+    "form": PdfLayout(Style(size=9, margin=46), blocks.banner, blocks.facts_in_boxes, TableStyle(), blocks.sums_across),
     "typewriter": PdfLayout(
         Style(face="Courier", size=8, margin=40),
         blocks.plain_head,

@@ -35,7 +35,7 @@ def draw_rows(sheet: Sheet, paper: Paper, style: TableStyle) -> None:
 
 def _edges(sheet: Sheet, columns: tuple[Column, ...]) -> list[tuple[float, float]]:
     """Where each column begins and ends."""
-    unit = (sheet.right - sheet.left) / sum(column.share for column in columns)
+    unit = (sheet.right - sheet.left + _GAP) / sum(column.share for column in columns)
     edges, start = [], sheet.left
     for column in columns:
         edges.append((start, start + column.share * unit - _GAP))
@@ -51,9 +51,7 @@ def _header(sheet: Sheet, columns: tuple[Column, ...], edges: list[tuple[float, 
     sheet.rule()
 
 
-def _row(
-    sheet: Sheet, row: tuple[Shown, ...], columns: tuple[Column, ...], edges: list[tuple[float, float]]
-) -> None:
+def _row(sheet: Sheet, row: tuple[Shown, ...], columns: tuple[Column, ...], edges: list[tuple[float, float]]) -> None:
     for cell, column, edge in zip(row, columns, edges, strict=True):
         x, align = _place(column, edge)
         sheet.write(x, cell.text, align=align)
@@ -63,9 +61,7 @@ def _place(column: Column, edge: tuple[float, float]) -> tuple[float, Align]:
     return (edge[1], "right") if column.is_number else (edge[0], "left")
 
 
-def _turn(
-    sheet: Sheet, paper: Paper, style: TableStyle, edges: list[tuple[float, float]], number: int
-) -> None:
+def _turn(sheet: Sheet, paper: Paper, style: TableStyle, edges: list[tuple[float, float]], number: int) -> None:
     so_far = paper.table.carried[number - 1] if style.carries and number else None
     if so_far:
         _carry(sheet, paper, so_far)
@@ -77,4 +73,4 @@ def _turn(
 
 def _carry(sheet: Sheet, paper: Paper, amount: str) -> None:
     sheet.write(sheet.left, paper.carried, bold=True)
-    sheet.line(sheet.right - _GAP, amount, bold=True, align="right")
+    sheet.line(sheet.right, amount, bold=True, align="right")

@@ -13,6 +13,7 @@ from benchmarks.samples.words import Words
 
 _FIRST_DAY = date(2026, 9, 1)
 _DAYS = 75
+_FRIDAY = 4
 _PLACES = ("EXW", "FCA", "DAP", "DDP")
 
 
@@ -54,8 +55,9 @@ def draw_quote(dice: Dice, words: Words, serial: int, lines: int) -> Quote:
 
 
 def draw_day(dice: Dice) -> date:
-    """A day of the autumn before the day on which the samples are shown."""
-    return _FIRST_DAY + timedelta(days=dice.below(_DAYS))
+    """A working day of the autumn before the day on which the samples are shown."""
+    day = _FIRST_DAY + timedelta(days=dice.below(_DAYS))
+    return day - timedelta(days=max(0, day.weekday() - _FRIDAY))
 
 
 def draw_delivery_terms(dice: Dice, supplier: Party, customer: Party) -> str:
@@ -66,7 +68,7 @@ def draw_delivery_terms(dice: Dice, supplier: Party, customer: Party) -> str:
 
 def draw_tax_rate(dice: Dice, words: Words, currency: str) -> Decimal | None:
     """The rate of the country; now and then a supply abroad, without a tax line."""
-    return None if dice.chance(0.12) else Decimal(str(words.currencies[currency]))
+    return None if dice.chance(0.12) else words.currencies[currency]
 
 
 def _draw_sums(dice: Dice, words: Words, currency: str, lines: tuple[Line, ...]) -> Sums:

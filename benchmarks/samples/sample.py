@@ -28,6 +28,7 @@ class Plan:
     language: str
     case: str = "clean"
     lines: int = 5
+    topic: str | None = None
 
 
 def plain(value: Decimal | date | None) -> str | None:

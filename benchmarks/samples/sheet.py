@@ -21,7 +21,6 @@ class Style:
     face: Literal["Helvetica", "Times", "Courier"] = "Helvetica"
     size: float = 9.5
     margin: float = 54
-    accent: tuple[float, float, float] = (0.15, 0.2, 0.3)
 
     @property
     def regular(self) -> str:
@@ -39,9 +38,7 @@ class Sheet:
         self.style = style
         self.width, self.height = _SIZES[style.page]
         self._buffer = io.BytesIO()
-        self._canvas = Canvas(
-            self._buffer, pagesize=(self.width, self.height), invariant=1, pageCompression=0
-        )
+        self._canvas = Canvas(self._buffer, pagesize=(self.width, self.height), invariant=1, pageCompression=0)
         self._canvas.setTitle(title)
         self._foot = foot
         self._number = 1

@@ -59,17 +59,17 @@ def _cell(key: str, line: Line, notation: Notation, marked: bool) -> Shown:
     money = notation.money if marked else notation.number
     match key:
         case "position":
-            return Shown(str(line.position), Decimal(line.position))
+            return Shown(str(line.position), Decimal(line.position), "count")
         case "article" | "description" | "unit":
             return said(getattr(line, key))
         case "quantity":
-            return Shown(notation.number(line.quantity), line.quantity)
+            return Shown(notation.number(line.quantity), line.quantity, "count")
         case "discount":
             rate = line.discount or Decimal(0)
-            return Shown(f"{notation.number(rate)} %", rate)
+            return Shown(f"{notation.number(rate)} %", rate, "rate")
         case _:
             amount = line.unit_price if key == "unit_price" else line.total
-            return Shown(money(amount), amount)
+            return Shown(money(amount), amount, "money")
 
 
 def sum_facts(dice: Dice, words: Words, notation: Notation, sums: Sums) -> tuple[Fact, ...]:
@@ -99,4 +99,4 @@ def _sum_facts(
             label = dice.pick(words.sums[key])
             rate = rates.get(key)
             label = label.format(rate=notation.number(rate)) if rate is not None else label
-            yield Fact(label, Shown(notation.money(amount), amount))
+            yield Fact(label, Shown(notation.money(amount), amount, "money"))

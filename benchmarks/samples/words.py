@@ -1,5 +1,6 @@
 """What a language brings to a document (words, names, notation) is data: one YAML file a language."""
 
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Annotated
@@ -30,7 +31,7 @@ class Words(BaseModel):
     months: Annotated[tuple[str, ...], Field(min_length=12, max_length=12)]
     dates: Texts
     numbers: Separators
-    currencies: dict[str, float]
+    currencies: dict[str, Decimal]
     countries: dict[str, str]
     stems: Texts
     trades: Texts

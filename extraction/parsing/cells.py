@@ -35,7 +35,7 @@ def _number(value: int | float | Decimal, number_format: str) -> str:
 def _plain(value: int | float | Decimal) -> str:
     if isinstance(value, int):
         return str(value)
-    number = format(Decimal(format(value, f".{_PRECISION}g")), "f")
+    number = format(Decimal(format(value + 0, f".{_PRECISION}g")), "f")  # + 0: there is no minus zero on paper
     return number.rstrip("0").rstrip(".") if "." in number else number
 
 

@@ -49,8 +49,6 @@ def _refusal(file: RawFile, error: pypdfium2.PdfiumError) -> Unreadable:
 
 def _page_count(pdf: Any, file: RawFile) -> int:
     pages = len(pdf)
-    if pages == 0:
-        raise Empty(file.name, "it has no pages")
     if pages > file.limits.pages:
         raise TooLarge(file.name, "pages", pages, file.limits.pages)
     return pages

@@ -28,7 +28,7 @@ def read_xlsx(file: RawFile) -> Generator[Part, None, None]:
         parts = book.parts(everything=False)
         if not any(part.text for part in parts):
             parts = book.parts(everything=True)
-    yield from parts
+    yield from (part for part in parts if part.text)
 
 
 class _Workbook:

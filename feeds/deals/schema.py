@@ -28,9 +28,7 @@ class OrderLine(BaseModel):
     article_number: Text | None = Field(default=None, description="Article or part number of the line.")
     description: Text = Field(description="What is ordered, as printed on the line.")
     quantity: Decimal = Field(gt=0, description="How many units are ordered.")
-    unit: Text | None = Field(
-        default=None, description="Unit of the quantity as printed, e.g. pcs, Stk, m, kg."
-    )
+    unit: Text | None = Field(default=None, description="Unit of the quantity as printed, e.g. pcs, Stk, m, kg.")
     unit_price: Decimal = Field(ge=0, description="Net price of one unit.")
     line_total: Decimal = Field(ge=0, description="Net amount of the line as printed.")
 
@@ -41,9 +39,7 @@ class OrderLine(BaseModel):
             return line_total
         expected = info.data["quantity"] * info.data["unit_price"]
         if abs(expected - line_total) > TOLERANCE:
-            raise ValueError(
-                f"the line says {line_total}, but quantity and unit price give {expected.quantize(CENT)}"
-            )
+            raise ValueError(f"the line says {line_total}, but quantity and unit price give {expected.quantize(CENT)}")
         return line_total
 
 
@@ -55,9 +51,7 @@ class Deal(BaseModel):
     kind: Literal["purchase_order", "order_confirmation"] = Field(
         description="purchase_order when the buyer orders, order_confirmation when the supplier accepts."
     )
-    document_number: Text = Field(
-        description="Number of this document: of the order, or of the confirmation."
-    )
+    document_number: Text = Field(description="Number of this document: of the order, or of the confirmation.")
     order_reference: Text | None = Field(
         default=None,
         validate_default=True,
@@ -73,9 +67,7 @@ class Deal(BaseModel):
     tax_rate: Decimal | None = Field(
         default=None, ge=0, le=100, description="Rate of VAT or sales tax in percent, if printed."
     )
-    tax_amount: Decimal | None = Field(
-        default=None, ge=0, description="Amount of VAT or sales tax, if printed."
-    )
+    tax_amount: Decimal | None = Field(default=None, ge=0, description="Amount of VAT or sales tax, if printed.")
     total: Decimal = Field(ge=0, description="Grand total including tax.")
     delivery_terms: Text | None = Field(
         default=None, description="Delivery condition as printed, usually an Incoterm and a place."
@@ -119,9 +111,7 @@ class Deal(BaseModel):
             return net_total
         expected = sum((line.line_total for line in info.data["lines"]), Decimal(0))
         if abs(expected - net_total) > TOLERANCE:
-            raise ValueError(
-                f"the net total says {net_total}, but the lines add up to {expected.quantize(CENT)}"
-            )
+            raise ValueError(f"the net total says {net_total}, but the lines add up to {expected.quantize(CENT)}")
         return net_total
 
     @field_validator("tax_amount")
@@ -132,9 +122,7 @@ class Deal(BaseModel):
             return tax_amount
         expected = net * rate / 100
         if abs(expected - tax_amount) > TOLERANCE:
-            raise ValueError(
-                f"the tax says {tax_amount}, but {rate} % of {net} are {expected.quantize(CENT)}"
-            )
+            raise ValueError(f"the tax says {tax_amount}, but {rate} % of {net} are {expected.quantize(CENT)}")
         return tax_amount
 
     @field_validator("total")

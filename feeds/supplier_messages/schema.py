@@ -30,9 +30,7 @@ class Amount(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     value: Decimal = Field(description="The amount as a plain number.")
-    currency: Text | None = Field(
-        default=None, description="ISO 4217 code, e.g. EUR for €; null if not stated."
-    )
+    currency: Text | None = Field(default=None, description="ISO 4217 code, e.g. EUR for €; null if not stated.")
 
     _currency_is_known = field_validator("currency")(is_known)
 
@@ -56,14 +54,10 @@ class SupplierMessage(BaseModel):
         validate_default=True,
         description="Number of the order, contract or quote that the message is about.",
     )
-    article_number: Text | None = Field(
-        default=None, description="Number of the article that the message is about."
-    )
+    article_number: Text | None = Field(default=None, description="Number of the article that the message is about.")
     currency: Text | None = Field(default=None, description="ISO 4217 code of the old and new price.")
     old_price: Decimal | None = Field(default=None, ge=0, description="Price before the change.")
-    new_price: Decimal | None = Field(
-        default=None, ge=0, description="Price after the change.", validate_default=True
-    )
+    new_price: Decimal | None = Field(default=None, ge=0, description="Price after the change.", validate_default=True)
     change_percent: Decimal | None = Field(
         default=None,
         validate_default=True,
@@ -72,9 +66,7 @@ class SupplierMessage(BaseModel):
     effective_date: date | None = Field(
         default=None, validate_default=True, description="First day on which the new price applies."
     )
-    original_delivery_date: date | None = Field(
-        default=None, description="Delivery day that was agreed before."
-    )
+    original_delivery_date: date | None = Field(default=None, description="Delivery day that was agreed before.")
     new_delivery_date: date | None = Field(
         default=None,
         validate_default=True,
@@ -97,9 +89,7 @@ class SupplierMessage(BaseModel):
 
     @field_validator("new_price")
     @classmethod
-    def is_another_price_in_a_known_currency(
-        cls, new: Decimal | None, info: ValidationInfo
-    ) -> Decimal | None:
+    def is_another_price_in_a_known_currency(cls, new: Decimal | None, info: ValidationInfo) -> Decimal | None:
         if new is None:
             return new
         if info.data.get("currency", "") is None:
@@ -113,9 +103,7 @@ class SupplierMessage(BaseModel):
     def agrees_with_the_prices(cls, percent: Decimal | None, info: ValidationInfo) -> Decimal | None:
         old, new = info.data.get("old_price"), info.data.get("new_price")
         if percent is None and info.data.get("kind") == "price_change" and (old is None or new is None):
-            raise ValueError(
-                "a price change has to state the old and the new price, or the change in percent"
-            )
+            raise ValueError("a price change has to state the old and the new price, or the change in percent")
         if percent is None or not old or new is None:
             return percent
         expected = (new - old) / old * 100

@@ -28,9 +28,7 @@ class LineItem(BaseModel):
     article_number: Text | None = Field(default=None, description="The supplier's article or part number.")
     description: Text = Field(description="What is offered, as printed on the line.")
     quantity: Decimal = Field(gt=0, description="How many units are offered.")
-    unit: Text | None = Field(
-        default=None, description="Unit of the quantity as printed, e.g. pcs, Stk, m, kg."
-    )
+    unit: Text | None = Field(default=None, description="Unit of the quantity as printed, e.g. pcs, Stk, m, kg.")
     unit_price: Decimal = Field(ge=0, description="Net price of one unit, before the line's discount.")
     discount_percent: Decimal | None = Field(
         default=None, ge=0, le=100, description="Discount on this line in percent, if one is printed."
@@ -46,8 +44,7 @@ class LineItem(BaseModel):
         expected = info.data["quantity"] * info.data["unit_price"] * (1 - discount / 100)
         if abs(expected - line_total) > TOLERANCE:
             raise ValueError(
-                f"the line says {line_total}, "
-                f"but quantity, unit price and discount give {expected.quantize(CENT)}"
+                f"the line says {line_total}, but quantity, unit price and discount give {expected.quantize(CENT)}"
             )
         return line_total
 
@@ -63,9 +60,7 @@ class SupplierQuote(BaseModel):
     issue_date: date = Field(description="Date on which the quote was issued.")
     valid_until: date = Field(description="Last day on which the quote can be accepted.")
     currency: Text = Field(description="ISO 4217 code of the currency of all prices, e.g. EUR for €.")
-    line_items: list[LineItem] = Field(
-        min_length=1, description="All positions of the quote, in their order."
-    )
+    line_items: list[LineItem] = Field(min_length=1, description="All positions of the quote, in their order.")
     discount_amount: Decimal | None = Field(
         default=None,
         ge=0,
@@ -80,16 +75,12 @@ class SupplierQuote(BaseModel):
     tax_rate: Decimal | None = Field(
         default=None, ge=0, le=100, description="Rate of VAT or sales tax in percent, if printed."
     )
-    tax_amount: Decimal | None = Field(
-        default=None, ge=0, description="Amount of VAT or sales tax, if printed."
-    )
+    tax_amount: Decimal | None = Field(default=None, ge=0, description="Amount of VAT or sales tax, if printed.")
     total: Decimal = Field(ge=0, description="Grand total including tax.")
     delivery_terms: Text | None = Field(
         default=None, description="Delivery condition as printed, usually an Incoterm and a place."
     )
-    delivery_time: Text | None = Field(
-        default=None, description="Lead time as printed, e.g. 3 weeks after order."
-    )
+    delivery_time: Text | None = Field(default=None, description="Lead time as printed, e.g. 3 weeks after order.")
     payment_terms: Text | None = Field(default=None, description="Payment condition as printed.")
 
     @field_validator("valid_until")
@@ -117,8 +108,7 @@ class SupplierQuote(BaseModel):
         expected = lines - discount + freight
         if abs(expected - net_total) > TOLERANCE:
             raise ValueError(
-                f"the net total says {net_total}, "
-                f"but lines, discount and freight give {expected.quantize(CENT)}"
+                f"the net total says {net_total}, but lines, discount and freight give {expected.quantize(CENT)}"
             )
         return net_total
 
@@ -130,9 +120,7 @@ class SupplierQuote(BaseModel):
             return tax_amount
         expected = net * rate / 100
         if abs(expected - tax_amount) > TOLERANCE:
-            raise ValueError(
-                f"the tax says {tax_amount}, but {rate} % of {net} are {expected.quantize(CENT)}"
-            )
+            raise ValueError(f"the tax says {tax_amount}, but {rate} % of {net} are {expected.quantize(CENT)}")
         return tax_amount
 
     @field_validator("total")

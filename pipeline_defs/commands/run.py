@@ -14,6 +14,7 @@ from pathlib import Path
 from pipeline_defs.commands.demo import materialize_samples
 from pipeline_defs.commands.errors import PortInUse
 from pipeline_defs.commands.links import Links
+from pipeline_defs.commands.stopping import Stopped, be_deaf
 from resources.environment import ROOT
 
 HOST = "127.0.0.1"
@@ -25,13 +26,15 @@ def run(port: int) -> int:
     _refuse_used(port)
     summary = materialize_samples()
     base = f"http://{HOST}:{port}"
-    with _dagster(port) as process:
+    with suppress(Stopped), _dagster(port) as process:
         if not _wait(lambda: _answers(base) or process.poll() is not None, START_S) or process.poll() is not None:
             print(f"weir: the Dagster UI did not start: see {_log()}.", file=sys.stderr)
             return 1
         print(summary.text(Links(base)), f"\nCtrl-C stops it. Log: {_log()}", sep="\n", flush=True)
         process.wait()
-    return 1
+        print(f"weir: the Dagster UI ended: see {_log()}.", file=sys.stderr)
+        return 1
+    return 0
 
 
 def _refuse_used(port: int) -> None:
@@ -61,6 +64,7 @@ def _dagster(port: int) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
+    be_deaf()
     for each in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
         _signal(process.pid, each)
         if _wait(lambda: process.poll() is not None and not _alive(process.pid), STOP_S):

@@ -23,6 +23,7 @@ class Outcome:
     run_id: str
     counts: Mapping[str, int]
     delivered: int
+    delivered_now: int
     gate: Release | None
     failed_checks: Sequence[str]
     error: str | None
@@ -47,7 +48,6 @@ class Summary:
     outcomes: Sequence[Outcome]
     calls: Calls
     seconds: tuple[float | None, float | None]
-    delivered_now: int
     delivery: str
     took_s: float
 
@@ -73,10 +73,11 @@ class Summary:
 
     def _totals(self) -> list[str]:
         calls, (p50, p99) = self.calls, self.seconds
-        if not calls.calls and not self.delivered_now:
+        delivered_now = sum(outcome.delivered_now for outcome in self.outcomes)
+        if not calls.calls and not delivered_now:
             return ["Everything was current: no model was asked anything, nothing was delivered again."]
         return [
-            f"delivered now: {self.delivered_now} records to {self.delivery}",
+            f"delivered now: {delivered_now} records to {self.delivery}",
             f"LLM: {calls.calls} calls, {calls.fallbacks} fallbacks, {calls.failed} failed, "
             f"{calls.input_tokens:,} tokens in, {calls.output_tokens:,} out, {calls.cost_usd:.4f} USD",
             f"a document took {_seconds(p50)} (p50), {_seconds(p99)} (p99); all of it {self.took_s:.0f} s",
@@ -102,7 +103,6 @@ def summarize(ledger: Ledger, environment: Environment, outcomes: Sequence[Outco
         outcomes,
         ledger.reports.calls(run_ids),
         ledger.reports.document_seconds(run_ids),
-        ledger.reports.published_since(took_s, [outcome.partition.feed for outcome in outcomes]),
         environment.delivery_url,
         took_s,
     )

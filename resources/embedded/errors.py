@@ -96,9 +96,7 @@ class NoBinaries(LocalServiceError):
 
 class NoAccount(LocalServiceError):
     def __init__(self, cause: str) -> None:
-        super().__init__(
-            f"PostgreSQL has no user to run as ({cause}): run as an ordinary user, or {_OWN_DATABASE}."
-        )
+        super().__init__(f"PostgreSQL has no user to run as ({cause}): run as an ordinary user, or {_OWN_DATABASE}.")
 
 
 class NoRuntimeFolder(LocalServiceError):
@@ -120,9 +118,7 @@ class RunsElsewhere(LocalServiceError):
 class NotAnswering(LocalServiceError):
     def __init__(self, service: str, folder: Path, keeper: int | None, waited_s: float) -> None:
         remedy = f"stop it with kill {keeper}" if keeper else "look for what holds the locks there"
-        super().__init__(
-            f"{service} of {folder} took no connection within {waited_s:.0f} s: {remedy} and try again."
-        )
+        super().__init__(f"{service} of {folder} took no connection within {waited_s:.0f} s: {remedy} and try again.")
 
 
 class NotStarted(LocalServiceError):

@@ -1,16 +1,22 @@
 """What a document says is a row; what it was read from lies beside the table."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import astuple
 
 import pyarrow as pa
 
-from resources.lake.contents import Contents
+from resources.lake.contents import NOWHERE, Contents, Location
+from resources.lake.errors import NoSuchBytes
 from resources.lake.rows import (
     DOCUMENT_FIELDS,
     DOCUMENTS,
+    KEY,
+    LOCATION_FIELDS,
     LakeDocument,
     documents_of,
     documents_table,
+    key,
     tuples_of,
 )
 from resources.lake.tables import Table, of_documents
@@ -26,11 +32,25 @@ class Documents:
         return self._table.make(DOCUMENTS)
 
     def put(self, rows: Sequence[LakeDocument]) -> None:
-        """Bytes first, so that a row that is there has its bytes."""
+        """Bytes first, so that a row that says where its bytes are is right."""
         if rows:
-            table = documents_table(rows)
-            self._contents.put(rows)
-            self.table.merge(table)
+            located = self._kept(rows) | self._contents.put(rows)
+            keys = [key(row.feed, row.doc_id) for row in rows]
+            where = [located.get(name, NOWHERE) for name in keys]
+            self.table.merge(documents_table(rows, keys, [astuple(place) for place in where]))
+
+    def _kept(self, rows: Sequence[LakeDocument]) -> dict[bytes, Location]:
+        """Where the bytes of those documents are that come without them."""
+        without: dict[str, list[str]] = defaultdict(list)
+        for row in rows:
+            if row.content is None:
+                without[row.feed].append(row.doc_id)
+        return {
+            found: Location(*where)
+            for feed, doc_ids in without.items()
+            for table in self._tables(feed, doc_ids, (KEY, *LOCATION_FIELDS))
+            for found, *where in tuples_of(table, (KEY, *LOCATION_FIELDS))
+        }
 
     def read(self, feed: str, doc_ids: Sequence[str]) -> list[LakeDocument]:
         found = {
@@ -41,7 +61,12 @@ class Documents:
         return [found[doc_id] for doc_id in dict.fromkeys(doc_ids) if doc_id in found]
 
     def read_bytes(self, feed: str, doc_id: str) -> bytes:
-        return self._contents.read(feed, doc_id)
+        for table in self._tables(feed, [doc_id], LOCATION_FIELDS):
+            for where in tuples_of(table, LOCATION_FIELDS):
+                content = self._contents.read(Location(*where)) if where[0] else None
+                if content is not None:
+                    return content
+        raise NoSuchBytes(feed, doc_id)
 
     def which(self, feed: str, doc_ids: Sequence[str], parser_version: str) -> set[str]:
         columns = ("doc_id", "parser_version")

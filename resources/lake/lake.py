@@ -12,7 +12,7 @@ from typing import Any
 import lancedb
 
 from resources.lake.chunks import Chunks
-from resources.lake.contents import contents_at
+from resources.lake.contents import Contents
 from resources.lake.documents import Documents
 from resources.lake.errors import speaking_of
 from resources.lake.place import Place, find_place
@@ -20,19 +20,21 @@ from resources.lake.rows import LakeChunk, LakeDocument, LakeVector
 from resources.lake.tables import BY_DOCUMENT, WORDS, Database, Table, Tidied
 from resources.lake.vectors import Vector, Vectors
 
-# Reading through a few batches that are not indexed costs little; tidying a whole table after each would not.
-SMALL_FRAGMENTS = 8
+# Tidying costs by the table's rows (10 µs a chunk), not tidying by each later look through each new fragment: a
+# search for every document (0.5 ms), a read for some hundreds of them (0.2 ms).
+WORTH_SEARCHED = 16.0
+WORTH_READ = 0.1
 KEEP_VERSIONS = timedelta(minutes=5)
 
 
 class Lake:
     def __init__(self, place: Place, database: Database) -> None:
-        def table(name: str, indices: Mapping[str, Any] = BY_DOCUMENT) -> Table:
-            return Table(database, place.uri, name, indices)
+        def table(name: str, indices: Mapping[str, Any] = BY_DOCUMENT, worth: float = WORTH_READ) -> Table:
+            return Table(database, place.uri, name, indices, worth)
 
         self.uri = place.uri
-        self._documents = Documents(table("documents"), contents_at(place))
-        self._chunks = Chunks(table("chunks", {**BY_DOCUMENT, "text": WORDS}))
+        self._documents = Documents(table("documents"), Contents(place))
+        self._chunks = Chunks(table("chunks", {**BY_DOCUMENT, "text": WORDS}, WORTH_SEARCHED))
         self._vectors = Vectors(table)
 
     @classmethod
@@ -44,7 +46,7 @@ class Lake:
         return cls(place, database)
 
     def put_documents(self, rows: Sequence[LakeDocument]) -> None:
-        """New rows, or new readings of old ones; bytes (`content`) that are None or there already stay."""
+        """New rows, or new readings of old ones, which come without `content`: the bytes that are there stay."""
         self._documents.put(rows)
 
     def read_documents(self, feed: str, doc_ids: Sequence[str]) -> list[LakeDocument]:
@@ -97,9 +99,7 @@ class Lake:
         found = [replace(chunks[name], score=score) for name, score in nearest.items() if name in chunks]
         return found[: max(limit, 0)]
 
-    def optimize(
-        self, fragments: int = SMALL_FRAGMENTS, keep_versions: timedelta = KEEP_VERSIONS
-    ) -> tuple[Tidied, ...]:
-        """Once a run: index new rows, compact, drop old versions; a table with few new batches is left."""
+    def optimize(self, keep_versions: timedelta = KEEP_VERSIONS, always: bool = False) -> tuple[Tidied, ...]:
+        """After writing, before searching: index and compact where that is worth it, drop old versions."""
         tables = [self._documents.table, self._chunks.table, *self._vectors.tables]
-        return tuple(table.tidy(fragments, keep_versions) for table in tables if table.find())
+        return tuple(table.tidy(keep_versions, always) for table in tables if table.find())

@@ -67,15 +67,22 @@ def _text(*names: str) -> list["pa.Field[Any]"]:
 
 
 def _whole(*names: str) -> list["pa.Field[Any]"]:
-    return [pa.field(name, pa.int32(), nullable=False) for name in names]
+    return [pa.field(name, pa.int64(), nullable=False) for name in names]
 
 
 _KEY = pa.field(KEY, pa.binary(), nullable=False, metadata=PRIMARY_KEY)
 _BODY = pa.field("text", pa.large_string(), nullable=False)
 
 DOCUMENT_FIELDS = ("feed", "doc_id", "date", "place", "mime", "parser_version", "text", "spans")
+LOCATION_FIELDS = ("bytes_path", "bytes_offset", "bytes_size")
 DOCUMENTS = pa.schema(
-    [_KEY, *_text("feed", "doc_id", "date", "place", "mime", "parser_version"), _BODY, *_text("spans")]
+    [
+        _KEY,
+        *_text("feed", "doc_id", "date", "place", "mime", "parser_version"),
+        _BODY,
+        *_text("spans", "bytes_path"),
+        *_whole("bytes_offset", "bytes_size"),
+    ]
 )
 
 # In the order of LakeChunk's own fields, up to its score.
@@ -112,9 +119,12 @@ def key(*parts: str | int) -> bytes:
     return hashlib.blake2b(lengths.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
-def documents_table(rows: Sequence[LakeDocument]) -> pa.Table:
+def documents_table(
+    rows: Sequence[LakeDocument], keys: Sequence[bytes], locations: Sequence[tuple[Any, ...]]
+) -> pa.Table:
     columns = _columns(rows, DOCUMENT_FIELDS)
-    columns[KEY] = [key(row.feed, row.doc_id) for row in rows]
+    columns[KEY] = keys
+    columns |= dict(zip(LOCATION_FIELDS, map(list, zip(*locations, strict=True)), strict=True))
     return _table("documents", DOCUMENTS, columns)
 
 

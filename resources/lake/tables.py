@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
@@ -29,21 +30,30 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
+class State:
+    """How tidy a table is."""
+
+    rows: int
+    unindexed_rows: int
+    small_fragments: int
+
+
+@dataclass(frozen=True, slots=True)
 class Tidied:
-    """What tidying one table did; zeros where it had nothing to do."""
+    """What tidying one table did; the same state twice where it was not worth it."""
 
     table: str
-    rows: int
-    indexed_rows: int
-    fragments_before: int
-    fragments_after: int
+    before: State
+    after: State
 
 
 class Table:
-    def __init__(self, database: Database, uri: str, name: str, indices: Mapping[str, Any]) -> None:
+    def __init__(self, database: Database, uri: str, name: str, indices: Mapping[str, Any], worth: float) -> None:
+        """`worth`: how much reading a row's fragment unindexed costs, as a share of tidying a row."""
         self._database = database
         self._uri = uri
         self._indices = indices
+        self._worth = worth
         self._opening = threading.Lock()
         self._table: lancedb.table.Table | None = None
         self.name = name
@@ -145,25 +155,20 @@ class Table:
         with speaking_of(self._uri):
             return int(self._opened.count_rows())
 
-    def tidy(self, fragments: int, keep_versions: timedelta) -> Tidied:
-        """Index and compact once more than so many fragments are small; drop versions older than that."""
+    def tidy(self, keep_versions: timedelta, always: bool) -> Tidied:
+        """Index what is new, compact, drop versions older than that: when what it saves is worth it."""
         with speaking_of(self._uri):
-            before = self._small_fragments()
-            if before > fragments:
-                self._contended(lambda: self._opened.optimize(cleanup_older_than=keep_versions))
-            return self._tidied(before)
+            before = self._state()
+            if always or before.unindexed_rows * before.small_fragments * self._worth > before.rows:
+                with suppress(LakeContended):  # whoever was faster may be tidying; the next run does it
+                    self._contended(lambda: self._opened.optimize(cleanup_older_than=keep_versions))
+            return Tidied(self.name, before, self._state())
 
-    def _tidied(self, before: int) -> Tidied:
-        rows, after = self._opened.count_rows(), self._small_fragments()
-        return Tidied(self.name, rows, self._indexed_rows(), before, after)
-
-    def _small_fragments(self) -> int:
+    def _state(self) -> State:
         stats: Any = self._opened.stats()
-        return int(stats["fragment_stats"]["num_small_fragments"])
-
-    def _indexed_rows(self) -> int:
-        stats = [self._opened.index_stats(index.name) for index in self._opened.list_indices()]
-        return min((found.num_indexed_rows for found in stats if found is not None), default=0)
+        indices = [self._opened.index_stats(index.name) for index in self._opened.list_indices()]
+        unindexed = max((found.num_unindexed_rows for found in indices if found is not None), default=0)
+        return State(stats["num_rows"], unindexed, stats["fragment_stats"]["num_small_fragments"])
 
     def _contended(self, act: Callable[[], T]) -> T:
         """Try again when another writer was faster: each time one of them has got further."""

@@ -43,7 +43,3 @@ class Reports(Book):
     def recent_records(self, day: str, feed: str, limit: int) -> list[tuple[str, str, Any, str | None]]:
         rows = self._rows("recent_records", date=day, feed=feed, limit=limit)
         return [(row[0], row[1], row[2], row[3]) for row in rows]
-
-    def published_since(self, seconds: float, feeds: Sequence[str]) -> int:
-        """Events of these feeds that went downstream in the last seconds."""
-        return int(self._row("published_since", feeds=list(feeds), seconds=seconds)[0])

@@ -41,6 +41,11 @@ class PriceConfig(_Section):
         ge=0,
         description="US dollars a million input tokens read from the provider's cache; like input if unset.",
     )
+    cache_write_usd_per_mtok: Decimal | None = Field(
+        default=None,
+        ge=0,
+        description="US dollars a million input tokens written to the provider's cache; like input if unset.",
+    )
 
 
 class CapabilitiesConfig(_Section):

@@ -20,11 +20,12 @@ Accept = Callable[[Any], str | None]
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """US dollars a million tokens."""
+    """US dollars a million tokens; what is read from or written to the provider's cache is input, if not said."""
 
     input_usd_per_mtok: Decimal
     output_usd_per_mtok: Decimal
-    cached_input_usd_per_mtok: Decimal
+    cached_input_usd_per_mtok: Decimal | None = None
+    cache_write_usd_per_mtok: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens as they are billed: input includes what came from the cache, output includes reasoning."""
+    """Tokens as they are billed: input includes what the cache held or was given, output includes reasoning."""
 
     input_tokens: int = 0
     output_tokens: int = 0

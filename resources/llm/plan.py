@@ -133,15 +133,7 @@ def _resolve(endpoint: EndpointConfig, variables: Mapping[str, str], sandbox_url
 
 
 def _price(endpoint: EndpointConfig) -> Price | None:
-    price = endpoint.price
-    if price is None:
-        return None
-    cached = price.cached_input_usd_per_mtok
-    return Price(
-        price.input_usd_per_mtok,
-        price.output_usd_per_mtok,
-        price.input_usd_per_mtok if cached is None else cached,
-    )
+    return Price(**endpoint.price.model_dump()) if endpoint.price else None
 
 
 def _refuse_unpriced(config: LlmConfig, on: Mapping[str, Endpoint]) -> None:

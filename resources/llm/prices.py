@@ -1,6 +1,7 @@
 """What a call cost, in Decimal dollars: by the endpoint's own price, else by the table, loaded late."""
 
 from decimal import Decimal
+from functools import cache
 
 from resources.llm.model import Endpoint, Price, Usage
 
@@ -13,7 +14,8 @@ def cost_usd(endpoint: Endpoint, usage: Usage) -> Decimal:
     """What these tokens cost there."""
     if endpoint.is_sandbox or not (usage.input_tokens or usage.output_tokens):
         return FREE
-    return _own(endpoint.price, usage) if endpoint.price else _listed(endpoint, usage)
+    price = endpoint.price or _flat_price(endpoint.model, endpoint.price_list)
+    return _by_rate(price, usage) if price else _by_table(endpoint, usage)
 
 
 def most_it_can_have_cost_usd(endpoint: Endpoint, chars: int, max_tokens: int) -> Decimal:
@@ -25,22 +27,38 @@ def has_price(endpoint: Endpoint) -> bool:
     if endpoint.is_sandbox or endpoint.price:
         return True
     try:
-        _listed(endpoint, Usage(input_tokens=1))
+        _flat_price(endpoint.model, endpoint.price_list)
     except LookupError:
         return False
     return True
 
 
-def _own(price: Price, usage: Usage) -> Decimal:
-    uncached = usage.input_tokens - usage.cached_tokens
+def _by_rate(price: Price, usage: Usage) -> Decimal:
+    fresh = usage.input_tokens - usage.cached_tokens - usage.cache_write_tokens
     return (
-        uncached * price.input_usd_per_mtok
-        + usage.cached_tokens * price.cached_input_usd_per_mtok
+        fresh * price.input_usd_per_mtok
+        + usage.cached_tokens * _or(price.cached_input_usd_per_mtok, price.input_usd_per_mtok)
+        + usage.cache_write_tokens * _or(price.cache_write_usd_per_mtok, price.input_usd_per_mtok)
         + usage.output_tokens * price.output_usd_per_mtok
     ) / _MTOK
 
 
-def _listed(endpoint: Endpoint, usage: Usage) -> Decimal:
+def _or(rate: Decimal | None, otherwise: Decimal) -> Decimal:
+    return otherwise if rate is None else rate
+
+
+@cache
+def _flat_price(model: str, price_list: str | None) -> Price | None:
+    """The table's rates where they do not depend on the size of a call: looking them up costs more than a call."""
+    import genai_prices
+
+    listed = genai_prices.calc_price(genai_prices.Usage(input_tokens=1), model, provider_id=price_list)
+    rates = listed.model_price
+    flat = [rates.input_mtok, rates.output_mtok or FREE, rates.cache_read_mtok, rates.cache_write_mtok]
+    return Price(*flat) if all(rate is None or isinstance(rate, Decimal) for rate in flat) else None
+
+
+def _by_table(endpoint: Endpoint, usage: Usage) -> Decimal:
     import genai_prices
 
     billed = genai_prices.Usage(

@@ -41,6 +41,7 @@ class Question(Journey[Completion]):
         self._route_version = route_version
         self._store = store
         self._prompt = Prompt(call.system, (Message("user", call.prompt),), call.schema, call.schema_name)
+        self._key = ""
         self._answer: Answer | None = None
 
     @property
@@ -51,9 +52,10 @@ class Question(Journey[Completion]):
         return self._answer
 
     async def _look_up(self) -> Event:
+        self._key = answer_key(self._route_version, self._prompt, self._call.max_tokens)
         found = None
         if not self._call.fresh:
-            found = await asyncio.to_thread(self._store.recall_answer, self._key())
+            found = await asyncio.to_thread(self._store.recall_answer, self._key)
         if found is None:
             return Happened("missed", self._world.monotonic())
         self.attempts.recalled(found, self._world.now())
@@ -65,13 +67,13 @@ class Question(Journey[Completion]):
 
     async def _answered(self, sent: Sent, result: Completion) -> Event:
         """Judged and kept; an answer is paid for, so it is kept even if judging it breaks."""
-        answer, key, accepted = stored(sent.ask.step, result), self._key(), False
+        answer, accepted = stored(sent.ask.step, result), False
         try:
             self._answer = self._judged(answer, cached=False)
             accepted = self._answer.accepted
         finally:
             self.attempts.answered(sent, accepted, result)
-            await asyncio.to_thread(self._store.keep_answer, key, answer, self.attempts.handed_over())
+            await asyncio.to_thread(self._store.keep_answer, self._key, answer, self.attempts.handed_over())
         return self._heard(self._answer)
 
     def _judged(self, found: StoredAnswer, *, cached: bool) -> Answer:
@@ -96,9 +98,6 @@ class Question(Journey[Completion]):
         turns = (Message("assistant", answer.text), Message("user", answer.complaint))
         self._prompt = replace(self._prompt, messages=self._prompt.messages + turns)
         return Happened("rejected", self._world.monotonic())
-
-    def _key(self) -> str:
-        return answer_key(self._route_version, self._prompt, self._call.max_tokens)
 
     def _chars(self) -> int:
         return len(self._prompt.system) + sum(len(message.text) for message in self._prompt.messages)

@@ -97,7 +97,7 @@ def _one_answer(trip: "_Trip", now_s: float) -> Generator[Move, Event, Event | G
         if isinstance(move, GaveUp):
             return move
         event = yield move
-        now_s = event.now_s
+        now_s = max(event.now_s, now_s + move.delay_s) if isinstance(move, Wait) else event.now_s
         if isinstance(event, Failed):
             trip.note(event)
             if event.error.then == "stop":

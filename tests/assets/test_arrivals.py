@@ -14,7 +14,9 @@ NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 FIRST_LOOK = NOW - timedelta(days=1)
 
 
-def entry(place: str = "q/a.pdf", *, day: date | None = None, age: timedelta = timedelta(hours=1), mark: str = "m") -> Entry:
+def entry(
+    place: str = "q/a.pdf", *, day: date | None = None, age: timedelta = timedelta(hours=1), mark: str = "m"
+) -> Entry:
     return Entry(place=place, date=day, size=1, modified_at=NOW - age, mark=mark)
 
 

@@ -3,7 +3,9 @@
 import io
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
+import pypdfium2
 import pytest
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
@@ -81,6 +83,15 @@ def test_a_page_that_cannot_be_read_makes_the_file_corrupt() -> None:
     assert broken != content
     with pytest.raises(Corrupt, match="page 1 of 2 cannot be read"):
         parse("half.pdf", broken)
+
+
+def test_a_pdf_without_pages_is_corrupt() -> None:
+    """A catalogue of nothing is no scan: nobody is told that OCR would help."""
+    target = io.BytesIO()
+    with closing(pypdfium2.PdfDocument.new()) as pdf:
+        pdf.save(target)
+    with pytest.raises(Corrupt, match="its structure is not that of a PDF"):
+        parse("none.pdf", target.getvalue())
 
 
 def test_too_many_pages_are_refused_before_they_are_read() -> None:

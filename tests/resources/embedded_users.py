@@ -20,6 +20,7 @@ from resources.embedded.sandbox.service import Sandbox
 from resources.embedded.service import Service
 
 CODE = Path(__file__).resolve().parents[2]
+PACKAGES = os.pathsep.join(filter(None, [str(CODE), os.environ.get("PYTHONPATH")]))
 AS_ROOT = os.geteuid() == 0
 _PROGRAM = """
 import json, subprocess, sys
@@ -74,7 +75,7 @@ class User:
             stderr=subprocess.DEVNULL,
             text=True,
             process_group=0,
-            **({"cwd": "/", "env": os.environ | {"PYTHONPATH": str(CODE)}} | options),
+            **({"cwd": "/", "env": os.environ | {"PYTHONPATH": PACKAGES}} | options),
         )
 
     def ask(self, command: str) -> None:
@@ -130,6 +131,14 @@ class Project:
     def status(self) -> Status:
         return report(self.service)
 
+    def receive(self, data: Path) -> None:
+        """Get a copy of a stopped cluster, as its owner's."""
+        self.service.folder.mkdir(parents=True)
+        shutil.copytree(data, self.data)
+        owner = data.stat()
+        for path in [self.data, *self.data.rglob("*")]:
+            os.chown(path, owner.st_uid, owner.st_gid)
+
     def server(self) -> int:
         pid = self.status().server
         assert pid is not None
@@ -164,10 +173,10 @@ class Project:
     def processes(self) -> list[int]:
         """All that runs for this project."""
         running = (int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit())
-        return [pid for pid in running if str(self.root) in _arguments(pid) and not gone(pid) and pid != os.getpid()]
+        return [pid for pid in running if str(self.root) in arguments(pid) and not gone(pid) and pid != os.getpid()]
 
 
-def _arguments(pid: int) -> str:
+def arguments(pid: int) -> str:
     try:
         return os.fsdecode(Path(f"/proc/{pid}/cmdline").read_bytes())
     except OSError:

@@ -99,6 +99,12 @@ OPENAI = [
         "content_refused",
     ),
     Refusal(
+        "content against the policy, at a compatible server",
+        400,
+        {"message": "The response was filtered due to the content management policy", "code": 400},
+        "content_refused",
+    ),
+    Refusal(
         "a schema it does not take",
         400,
         openai_body("Invalid schema for response_format 'x'", "invalid_request_error", None, "response_format"),

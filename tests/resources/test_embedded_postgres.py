@@ -8,13 +8,29 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.resources.embedded_users import Project, gone, project, until
+from tests.resources.embedded_users import Project, arguments, gone, project, until
 
 pytestmark = pytest.mark.slow
 
 
+@pytest.fixture(scope="module")
+def made_before() -> Iterator[Path]:
+    """A cluster that was made and stopped: most of these tests are not about making one, which takes longest."""
+    with project() as first:
+        first.holder().end()
+        until(first.stopped)
+        yield first.data
+
+
 @pytest.fixture
-def checkout() -> Iterator[Project]:
+def checkout(made_before: Path) -> Iterator[Project]:
+    with project() as made:
+        made.receive(made_before)
+        yield made
+
+
+@pytest.fixture
+def empty() -> Iterator[Project]:
     with project() as made:
         yield made
 
@@ -26,9 +42,9 @@ def ask(url: str, query: str) -> str:
     return str(row[0])
 
 
-def test_a_first_user_gets_a_durable_utf8_database_of_its_own(checkout: Project) -> None:
+def test_a_first_user_gets_a_durable_utf8_database_of_its_own(empty: Project) -> None:
     """The default is a real database: durable, UTF-8, checksummed, the database named weir, many connections."""
-    url = checkout.user().hold()
+    url = empty.user().hold()
     assert ask(url, "select current_user || '@' || current_database()") == "weir@weir"
     wanted = {"server_encoding": "UTF8", "fsync": "on", "data_checksums": "on", "max_connections": "200"}
     assert {name: ask(url, f"show {name}") for name in wanted} == wanted
@@ -55,9 +71,9 @@ def test_what_was_written_is_there_after_a_stop(checkout: Project) -> None:
     assert ask(checkout.user().hold(), "select answer from kept") == "42"
 
 
-def test_two_cold_starts_at_once_both_succeed(checkout: Project) -> None:
+def test_two_cold_starts_at_once_both_succeed(empty: Project) -> None:
     """Whoever comes second waits for the first one's server."""
-    users = [checkout.user() for _ in range(3)]
+    users = [empty.user() for _ in range(3)]
     for user in users:
         user.ask("hold")
     assert len({user.answer()["url"] for user in users}) == 1
@@ -90,14 +106,25 @@ def test_a_user_killed_with_9_counts_as_gone(checkout: Project) -> None:
     until(checkout.stopped)
 
 
-def test_a_user_killed_while_it_starts_the_server_leaves_nothing_running(checkout: Project) -> None:
+def test_a_user_killed_while_it_starts_the_server_leaves_nothing_running(empty: Project) -> None:
     """The keeper finishes what it began, finds nobody and stops; the next one starts as if nothing had been."""
-    user = checkout.user()
+    user = empty.user()
     user.ask("hold")
-    until(lambda: checkout.status().kept)
+    until(lambda: empty.status().kept)
     user.end(signal.SIGKILL)
-    until(checkout.stopped)
-    assert ask(checkout.user().hold(), "select 1") == "1"
+    until(empty.stopped)
+    assert ask(empty.user().hold(), "select 1") == "1"
+
+
+def test_a_keeper_killed_while_it_makes_the_database_leaves_nothing_half_made(empty: Project) -> None:
+    """What the next one finds is no cluster or a complete one."""
+    user = empty.user()
+    user.ask("hold")
+    until(lambda: list(empty.service.folder.glob("new-*/base")))
+    empty.kill(next(pid for pid in empty.processes() if "resources.embedded.keeper" in arguments(pid)))
+    assert user.answer()["error"] == "NotStarted"
+    assert ask(user.hold(), "select 1") == "1"
+    until(lambda: not list(empty.service.folder.glob("new-*")))
 
 
 def test_a_server_killed_with_9_comes_back(checkout: Project) -> None:

@@ -181,3 +181,11 @@ async def test_a_server_that_counts_nothing_is_still_understood(wire: Wire):
         answer = await ask(wire, it.url)
     assert (answer.usage.input_tokens, answer.usage.output_tokens) == (0, 0)
     assert answer.model == "gpt-model-1"
+
+
+async def test_counts_that_cannot_be_are_cut_to_what_can():
+    """A server that counts more from its cache than it read must not make a call cost less than nothing."""
+    usage = {"prompt_tokens": 10, "completion_tokens": -5, "prompt_tokens_details": {"cached_tokens": 50}}
+    async with provider(Reply(openai_answer("{}", usage=usage))) as it:
+        counted = (await ask("openai", it.url)).usage
+    assert (counted.input_tokens, counted.output_tokens, counted.cached_tokens) == (10, 0, 10)

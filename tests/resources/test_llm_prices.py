@@ -3,13 +3,17 @@
 from dataclasses import replace
 from decimal import Decimal
 
+import genai_prices
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from resources.llm.model import Endpoint, Price, Usage
 from resources.llm.prices import cost_usd, has_price, most_it_can_have_cost_usd
 from tests.resources.llm_parts import endpoint
 
 OWN = endpoint("own", price=Price(Decimal("2"), Decimal("8"), Decimal("0.5")))
+TIERED = endpoint("haiku", model="claude-haiku-5-5", price=None, price_list="anthropic")
 LISTED = endpoint("gpt", model="gpt-4o-mini-2024-07-18", price=None, price_list="openai")
 SANDBOX = endpoint("sandbox-openai", provider="sandbox", price=None, price_list=None)
 
@@ -29,6 +33,32 @@ def test_the_table_counts_the_cache_apart_too():
     """Input is all of it, and the cached part of it is cheaper, on every wire."""
     cheaper = cost_usd(LISTED, Usage(input_tokens=1000, cached_tokens=1000))
     assert cheaper == cost_usd(LISTED, Usage(input_tokens=1000)) / 2
+
+
+def test_what_is_not_said_about_the_cache_is_input():
+    """A server of one's own has one price for what it reads."""
+    plain = endpoint("plain", price=Price(Decimal(3), Decimal(5)))
+    usage = Usage(input_tokens=1_000_000, cached_tokens=300_000, cache_write_tokens=300_000)
+    assert cost_usd(plain, usage) == 3
+
+
+def test_a_price_that_grows_with_the_prompt_is_looked_up_by_its_size():
+    """Some models cost more a token in long calls."""
+    short, long = (cost_usd(TIERED, Usage(input_tokens=tokens)) for tokens in (1000, 200_000))
+    assert long > 200 * short
+
+
+@given(
+    st.sampled_from(["gpt-5.4-mini-2026-03-17", "gpt-4o-mini-2024-07-18"]),
+    *[st.integers(0, 100_000)] * 3,
+)
+def test_rates_taken_from_the_table_are_the_table(model: str, fresh: int, cached: int, output: int):
+    """The short way to a price and the table's own sum are the same."""
+    at = replace(LISTED, model=model)
+    usage = Usage(input_tokens=fresh + cached, output_tokens=output, cached_tokens=cached)
+    billed = genai_prices.Usage(input_tokens=fresh + cached, output_tokens=output, cache_read_tokens=cached)
+    table = genai_prices.calc_price(billed, model, provider_id="openai").total_price
+    assert cost_usd(at, usage) == table
 
 
 @pytest.mark.parametrize("at", [OWN, LISTED, SANDBOX])

@@ -68,9 +68,7 @@ def _ready(server: Server, popen: Popen[bytes]) -> str | None:
         if time.monotonic() > deadline:
             popen.kill()
             popen.wait()
-            raise NotStarted(
-                server.name, log_path(server.folder), f"not ready within {_READY_WITHIN_S:.0f} s"
-            )
+            raise NotStarted(server.name, log_path(server.folder), f"not ready within {_READY_WITHIN_S:.0f} s")
         time.sleep(_PAUSE_S)
     return None
 

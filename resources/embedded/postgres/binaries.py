@@ -5,6 +5,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from resources.embedded.errors import NoBinaries
@@ -18,7 +19,7 @@ def reachable(installation: Path, account: Account, spare: Callable[[], Path]) -
     """The installation itself if the account can run it, else a copy of it in the spare folder."""
     if runs(installation, account):
         return installation
-    if not account.switch:
+    if not runs(installation, replace(account, switch=False)):
         raise NoBinaries(f"{installation / 'bin' / 'postgres'} does not run here")
     copy = _copied(installation, spare())
     if not runs(copy, account):

@@ -38,14 +38,8 @@ def find_place(folder: Path, installation: Path, system_home: Path) -> Place:
     data = home / "data"
     if data.is_dir():
         account = _owner(data, account)
-    # Only an account that is not ours may need the copy, for which a system folder is made.
-    if account.switch:
-        spare = home if home != folder else spare
-    return Place(data, _binaries(installation, account, spare), account)
-
-
-def _binaries(installation: Path, account: Account, spare: Path) -> Path:
-    return reachable(installation, account, lambda: _made(spare))
+    spare = spare if home == folder else home
+    return Place(data, reachable(installation, account, lambda: _made(spare)), account)
 
 
 def _owner(data: Path, usual: Account) -> Account:
@@ -56,18 +50,20 @@ def _owner(data: Path, usual: Account) -> Account:
 
 
 def _home(folder: Path, spare: Path, account: Account) -> Path:
-    pointed = _pointed(folder)
+    pointed = pointed_home(folder)
     if pointed is not None:
         return pointed
     if account.reaches(folder):
         return folder
     if (folder / "data").is_dir():
         raise UnreachableFolder(folder, account.name)
-    write_pointer(folder, _made(spare))
+    if not account.reaches(_made(spare)):
+        raise UnreachableFolder(spare, account.name)
+    write_pointer(folder, spare)
     return spare
 
 
-def _pointed(folder: Path) -> Path | None:
+def pointed_home(folder: Path) -> Path | None:
     pointer = folder / POINTER
     try:
         told = json.loads(pointer.read_text(encoding="utf-8"))
@@ -87,16 +83,20 @@ def write_pointer(folder: Path, home: Path) -> None:
 
 def _made(home: Path) -> Path:
     """A folder that every user may pass, whatever our umask; one that is there stays as it is."""
-    for folder in (home.parent, home):
-        try:
-            folder.mkdir(parents=True)
-            folder.chmod(0o755)
-        except FileExistsError:
-            pass
-        except OSError as error:
-            raise UnwritableFolder(folder.parent, error.strerror or str(error)) from error
-        _trusted(folder)
+    for folder in reversed([home, *home.parents]):
+        if not folder.exists():
+            _make_open(folder)
+    _trusted(home.parent)
+    _trusted(home)
     return home
+
+
+def _make_open(folder: Path) -> None:
+    try:
+        folder.mkdir()
+        folder.chmod(0o755)
+    except OSError as error:
+        raise UnwritableFolder(folder.parent, error.strerror or str(error)) from error
 
 
 def _trusted(folder: Path) -> None:

@@ -17,7 +17,7 @@ from resources.embedded.postgres import cluster
 from resources.embedded.postgres.place import Place, find_place
 from resources.embedded.postgres.postmaster import forget_stale, postmaster, serves
 from resources.embedded.postgres.service import PORT, url_at
-from resources.embedded.postgres.socket_folder import make_socket_folder
+from resources.embedded.postgres.socket_folder import make_socket_folder, usual_bases
 from resources.embedded.service import Running
 
 _SETTLES_WITHIN_S = 60.0
@@ -86,7 +86,7 @@ class PostgresServer:
     def launch(self, log: IO[bytes], previous: str | None) -> subprocess.Popen[bytes]:
         place = self._place
         forget_stale(place.data)
-        self._socket_folder = make_socket_folder(self._socket_name(), place.account)
+        self._socket_folder = make_socket_folder(self._socket_name(), place.account, usual_bases())
         settings = _SETTINGS | {"unix_socket_directories": f'"{self._socket_folder}"'}
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         command: list[str] = [str(place.installation / "bin" / "postgres"), "-D", str(place.data), *options]

@@ -6,6 +6,7 @@ Everyone may write to a folder for temporary files, so what is there is only use
 import os
 import stat
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from resources.embedded.errors import NoRuntimeFolder
@@ -20,9 +21,14 @@ class Unsafe(Exception):
     """Why a folder is not used."""
 
 
-def make_socket_folder(name: str, account: Account) -> Path:
+def usual_bases() -> tuple[Path, ...]:
+    return Path(tempfile.gettempdir()), Path(_FALLBACK)
+
+
+def make_socket_folder(name: str, account: Account, bases: Iterable[Path]) -> Path:
+    """In the first of these folders where nobody else can interfere."""
     tried = []
-    for base in (Path(tempfile.gettempdir()), Path(_FALLBACK)):
+    for base in bases:
         try:
             return _make(base, name, account)
         except Unsafe as reason:

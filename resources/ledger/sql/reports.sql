@@ -20,7 +20,9 @@ from extractions where run_id = any(%(run_ids)s)
 -- name: reasons_of_partition
 -- Where the documents went and why, counted.
 select d.status,
-       coalesce(d.cause, (select reason ->> 'field' from jsonb_array_elements(e.reasons) as reason limit 1), '') as why,
+       coalesce(d.cause, case when d.status = 'review' then
+                             concat_ws(': ', nullif(e.reasons -> 0 ->> 'field', ''), e.reasons -> 0 ->> 'why') end,
+                '') as why,
        count(*)
 from documents d
 left join extractions e on e.feed = d.feed and e.doc_id = d.doc_id
@@ -31,8 +33,3 @@ group by 1, 2 order by 1, 3 desc
 -- Some records, for the table on the asset's page.
 select place, verdict, record, endpoint from extractions
 where feed = %(feed)s and date = %(date)s and record is not null order by verdict, place limit %(limit)s
-
--- name: published_since
--- Events that went downstream in the last seconds.
-select count(*) from outbox
-where feed = any(%(feeds)s) and published_at > now() - make_interval(secs => %(seconds)s)

@@ -49,7 +49,7 @@ RULES = (
     rule(Auth, "authentication_error", "permission_error", "not_found_error", "organization_on_hold"),
     rule(ContextTooLong, "request_too_large"),
     rule(ContextTooLong, status=400, words=r"prompt is too long|context (window|limit)|exceed.*context"),
-    rule(ContentRefused, status=400, words=r"content filtering policy"),
+    rule(ContentRefused, status=400, words=r"content (filtering )?policy|usage polic|safety system"),
     rule(BadRequest, "invalid_request_error", status=400),
 )
 
@@ -180,17 +180,12 @@ def read_usage(usage: Any) -> Usage:
     """This wire counts what came from the cache apart; a call's input is all of it."""
     if usage is None:
         return Usage()
-    cached = _count(usage, "cache_read_input_tokens")
-    written = _count(usage, "cache_creation_input_tokens")
+    cached = failures.count(usage, "cache_read_input_tokens")
+    written = failures.count(usage, "cache_creation_input_tokens")
     return Usage(
-        input_tokens=_count(usage, "input_tokens") + cached + written,
-        output_tokens=_count(usage, "output_tokens"),
+        input_tokens=failures.count(usage, "input_tokens") + cached + written,
+        output_tokens=failures.count(usage, "output_tokens"),
         cached_tokens=cached,
         cache_write_tokens=written,
-        reasoning_tokens=_count(getattr(usage, "output_tokens_details", None), "thinking_tokens"),
+        reasoning_tokens=failures.count(getattr(usage, "output_tokens_details", None), "thinking_tokens"),
     )
-
-
-def _count(holder: Any, name: str) -> int:
-    value = getattr(holder, name, None)
-    return value if isinstance(value, int) else 0

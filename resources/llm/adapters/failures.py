@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import httpx2
 
@@ -139,3 +139,9 @@ def scrub(error: Exception, key: str) -> None:
 def sendable(text: str) -> str:
     """Without what neither a request nor a database can hold: lone surrogates and NUL."""
     return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
+
+
+def count(holder: Any, name: str) -> int:
+    """A number of tokens, whatever a server puts there."""
+    value = getattr(holder, name, None)
+    return max(0, value) if isinstance(value, int) else 0

@@ -50,6 +50,7 @@ RULES = (
         "invalid_prompt",
         "safety",
     ),
+    rule(ContentRefused, status=400, words=r"content (management |filtering )?policy|usage polic|safety system"),
     rule(
         Auth,
         "model_not_found",
@@ -177,18 +178,15 @@ def read_usage(usage: Any) -> Usage:
         return Usage()
     prompt = getattr(usage, "prompt_tokens_details", None)
     output = getattr(usage, "completion_tokens_details", None)
+    read = failures.count(usage, "prompt_tokens")
+    cached = min(read, failures.count(prompt, "cached_tokens"))
     return Usage(
-        input_tokens=_count(usage, "prompt_tokens"),
-        output_tokens=_count(usage, "completion_tokens"),
-        cached_tokens=_count(prompt, "cached_tokens"),
-        cache_write_tokens=_count(prompt, "cache_write_tokens"),
-        reasoning_tokens=_count(output, "reasoning_tokens"),
+        input_tokens=read,
+        output_tokens=failures.count(usage, "completion_tokens"),
+        cached_tokens=cached,
+        cache_write_tokens=min(read - cached, failures.count(prompt, "cache_write_tokens")),
+        reasoning_tokens=failures.count(output, "reasoning_tokens"),
     )
-
-
-def _count(holder: Any, name: str) -> int:
-    value = getattr(holder, name, None)
-    return value if isinstance(value, int) else 0
 
 
 def read_vectors(endpoint: Endpoint, answer: Any, expected: int) -> Vectors:
@@ -207,5 +205,5 @@ def read_vectors(endpoint: Endpoint, answer: Any, expected: int) -> Vectors:
 
 def _vector(embedding: Any) -> "np.ndarray[tuple[int], np.dtype[np.float32]]":
     if isinstance(embedding, str):
-        return np.frombuffer(base64.b64decode(embedding), dtype="<f4").astype(np.float32, copy=False)
+        return np.frombuffer(base64.b64decode(embedding, validate=True), dtype="<f4").astype(np.float32, copy=False)
     return np.asarray(embedding, dtype=np.float32)

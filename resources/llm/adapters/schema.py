@@ -32,10 +32,17 @@ class _NotStrict(Exception):
 def strict(schema: Schema) -> dict[str, Any] | None:
     """The same schema for a strict mode; None where there is no such thing. A strict one stays as it is."""
     try:
-        closed = _closed(schema)
+        closed = _closed(_rooted(schema))
     except _NotStrict:
         return None
     return closed if closed.get("type") == "object" else None
+
+
+def _rooted(schema: Schema) -> Schema:
+    """A schema that refers to itself is written as a reference to one of its own definitions."""
+    name = str(schema.get("$ref", "")).removeprefix("#/$defs/")
+    definitions = schema.get("$defs", {})
+    return {**definitions[name], "$defs": definitions} if name in definitions else schema
 
 
 def _closed(schema: Schema) -> dict[str, Any]:
@@ -98,7 +105,8 @@ def _alone(closed: dict[str, Any]) -> dict[str, Any]:
     """A reference stands alone, so that what is said beside it goes around it."""
     if "$ref" not in closed or closed.keys() <= {"$ref", "$defs"}:
         return closed
-    return {**closed, "anyOf": [{"$ref": closed.pop("$ref")}]}
+    reference = {"$ref": closed.pop("$ref")}
+    return {**closed, "anyOf": [reference]}
 
 
 class Remembered(Generic[T]):

@@ -1,0 +1,42 @@
+"""The night asks for the day that ended; documents that wait are asked about again."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import dagster as dg
+
+from extraction.feed import feed_names
+from pipeline_defs.schedules import nightly
+from pipeline_defs.sensors import ASK_AGAIN_AFTER, ask_again
+from resources.environment import ROOT
+from resources.ledger.verdicts import WaitingPartition
+
+NOW = datetime(2026, 11, 20, 2, 15, tzinfo=UTC)
+
+
+def test_the_night_asks_for_the_day_that_ended_one_run_a_feed() -> None:
+    """Not for today, which has only begun; run keys make a second tick harmless."""
+    context = dg.build_schedule_context(scheduled_execution_time=NOW)
+    requests = list(nightly(context))
+    keys = [f"2026-11-19|{name}" for name in feed_names(ROOT / "feeds")]
+    assert [request.partition_key for request in requests] == keys
+    assert [request.run_key for request in requests] == keys
+
+
+def waiting(tried: timedelta) -> WaitingPartition:
+    return WaitingPartition(date(2026, 11, 19), "deals", 3, NOW - timedelta(hours=2), NOW - tried)
+
+
+def test_a_partition_whose_documents_wait_is_asked_again_after_a_while() -> None:
+    """Not at once: what just failed would fail again."""
+    [request] = ask_again([waiting(ASK_AGAIN_AFTER)], NOW)
+    assert request.partition_key == "2026-11-19|deals"
+    assert list(ask_again([waiting(ASK_AGAIN_AFTER / 2)], NOW)) == []
+
+
+def test_it_is_asked_once_for_each_time_it_was_tried() -> None:
+    """Until the documents were tried again, the same run key."""
+    [first] = ask_again([waiting(ASK_AGAIN_AFTER)], NOW)
+    [same] = ask_again([waiting(ASK_AGAIN_AFTER)], NOW + timedelta(seconds=0))
+    [later] = ask_again([waiting(ASK_AGAIN_AFTER * 2)], NOW)
+    assert first.run_key == same.run_key
+    assert first.run_key != later.run_key

@@ -1,0 +1,311 @@
+"""A partition end to end, with a feed, a provider and a folder of the test's own, read from the ledger and the sink."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pytest
+
+from pipeline_defs.definitions import defs
+from resources.ledger import Ledger
+from tests.provider import Provider, serve
+
+DAY, FEED = "2026-11-19", "supplier_quotes"  # a name the code location knows; everything in it is the test's own
+KEY = f"{DAY}|{FEED}"
+FEED_YAML = """
+name: supplier_quotes
+description: Notes of what something costs.
+owner: team:tests
+tenant: tests
+schema: Note
+review: {warn: 0.2, error: 0.5, min_documents: 2}
+"""
+SCHEMA = '''
+from decimal import Decimal
+from pydantic import BaseModel, Field
+
+class Note(BaseModel):
+    supplier: str = Field(description="Who sells it.")
+    total: Decimal = Field(gt=0, description="What it costs.")
+'''
+LLM = """
+endpoints:
+  - {{name: own, provider: openai, model: own-model-1, base_url: "{url}", timeouts: {{attempt_s: 5}},
+     price: {{input_usd_per_mtok: 1, output_usd_per_mtok: 2}}}}
+  - {{name: vectors, provider: openai, model: own-vectors-1, base_url: "{url}", capabilities: {{embeddings: true}},
+     price: {{input_usd_per_mtok: 1, output_usd_per_mtok: 0}}}}
+routes:
+  - {{task: extract, steps: [{{endpoint: own}}], attempts_per_endpoint: 1, max_attempts: 3, deadline_s: 5}}
+embedding: {{steps: [{{endpoint: vectors}}], attempts_per_endpoint: 1, max_attempts: 1, deadline_s: 5}}
+"""
+
+
+@dataclass
+class Project:
+    folder: Path
+    provider: Provider
+    database_url: str
+    instance: dg.DagsterInstance
+
+    def drop(self, name: str, text: str) -> None:
+        path = self.folder / "inbox" / FEED / DAY / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+    def run(self, job: str = "process_partition", **config: Any) -> dg.ExecuteInProcessResult:
+        return defs.resolve_job_def(job).execute_in_process(
+            partition_key=KEY, instance=self.instance, run_config={"ops": config}, raise_on_error=False
+        )
+
+    def delivered(self) -> list[dict[str, Any]]:
+        file = self.folder / "delivered" / f"{FEED}.jsonl"
+        return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+
+    def ask(self, look: Callable[[Ledger], Any]) -> Any:
+        with Ledger.open(self.database_url) as ledger:
+            return look(ledger)
+
+    def statuses(self) -> dict[str, int]:
+        return self.ask(lambda ledger: ledger.documents.count_by_status(DAY, FEED))
+
+    def gate(self) -> str | None:
+        state = self.ask(lambda ledger: ledger.gate.state(DAY, FEED))
+        return state.state if state else None
+
+
+@pytest.fixture
+def project(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]:
+    feed = tmp_path / "feeds" / FEED
+    feed.mkdir(parents=True)
+    (feed / "feed.yaml").write_text(FEED_YAML)
+    (feed / "schema.py").write_text(SCHEMA)
+    (feed / "prompt.md").write_text("Read the note. A value it does not state is null.")
+    with serve() as provider, dg.DagsterInstance.ephemeral() as instance:
+        (tmp_path / "llm.yaml").write_text(LLM.format(url=provider.url))
+        for name, value in {
+            "DATABASE_URL": database_url,
+            "LAKE_URI": str(tmp_path / "lake"),
+            "INBOX_URI": str(tmp_path / "inbox"),
+            "DELIVERY_URL": str(tmp_path / "delivered"),
+            "FEEDS_DIR": str(tmp_path / "feeds"),
+            "LLM_CONFIG": str(tmp_path / "llm.yaml"),
+        }.items():
+            monkeypatch.setenv(name, value)
+        yield Project(tmp_path, provider, database_url, instance)
+
+
+def metadata(result: dg.ExecuteInProcessResult, asset: str) -> dict[str, Any]:
+    [event] = result.asset_materializations_for_node(asset)
+    return {name: value.value for name, value in event.metadata.items()}
+
+
+def test_documents_become_records_that_are_delivered_once(project: Project) -> None:
+    """The whole way: two notes in, two records out; a second run asks nothing and delivers nothing."""
+    project.drop("a.txt", "Supplier: Nordwerk GmbH\nTotal: 12.50\n")
+    project.drop("b.txt", "Supplier: Halden AS\nTotal: 99.00\n")
+    assert project.run().success
+    events = project.delivered()
+    assert {(event["subject"], event["type"], event["data"]["total"]) for event in events} == {
+        (f"{FEED}/{DAY}/a.txt", "record.created", "12.50"),
+        (f"{FEED}/{DAY}/b.txt", "record.created", "99.00"),
+    }
+    assert {event["endpoint"] for event in events} == {"own"}
+    asked = (project.provider.asked, project.provider.embedded)
+    again = project.run()
+    assert again.success
+    assert metadata(again, "extractions")["unchanged"] == 2
+    assert (project.provider.asked, project.provider.embedded) == asked
+    assert project.delivered() == events
+
+
+def test_what_a_person_wants_to_know_stands_on_the_page(project: Project) -> None:
+    """Numbers to plot, a preview, a picture, the record's columns."""
+    project.drop("a.txt", "Supplier: Nordwerk GmbH\nTotal: 12.50\n")
+    page = metadata(project.run(), "extractions")
+    assert page["accepted"] == 1
+    assert page["manual_review_rate"] == 0.0
+    assert page["llm_calls"] == 1
+    assert page["cost_usd"] > 0
+    assert page["where_documents_went"].startswith("![where the documents went: accepted: 1](data:image/svg+xml")
+    assert [column.name for column in page["dagster/column_schema"].columns] == ["supplier", "total"]
+    assert [dict(row.data)["verdict"] for row in page["records"].records] == ["accepted"]
+
+
+def test_a_corrected_file_is_an_update_a_withdrawn_one_a_tombstone(project: Project) -> None:
+    """One place, one record downstream, whatever happens to the file."""
+    project.drop("a.txt", "Supplier: Nordwerk GmbH\nTotal: 12.50\n")
+    project.run()
+    project.drop("a.txt", "Supplier: Nordwerk GmbH\nTotal: 13.75\n")
+    project.run()
+    (project.folder / "inbox" / FEED / DAY / "a.txt").unlink()
+    project.run()
+    assert [(event["type"], (event.get("data") or {}).get("total")) for event in project.delivered()] == [
+        ("record.created", "12.50"),
+        ("record.updated", "13.75"),
+        ("record.withdrawn", None),
+    ]
+
+
+def test_an_inbox_that_is_gone_withdraws_nothing(project: Project) -> None:
+    """A folder that is not mounted is not a thousand withdrawn files."""
+    project.drop("a.txt", "Supplier: Nordwerk GmbH\nTotal: 12.50\n")
+    project.run()
+    (project.folder / "inbox").rename(project.folder / "elsewhere")
+    assert project.run().success
+    assert project.statuses() == {"accepted": 1}
+
+
+def test_an_invented_value_goes_to_a_person_and_closes_the_gate(project: Project) -> None:
+    """What does not stand in the document is not accepted; too much of it, and nothing leaves."""
+    project.provider.spoil = {"total": "777.77"}
+    project.drop("a.txt", "Supplier: Nordwerk GmbH\nTotal: 12.50\n")
+    project.drop("b.txt", "Supplier: Halden AS\nTotal: 99.00\n")
+    result = project.run()
+    assert not result.success
+    assert project.statuses() == {"review": 2}
+    assert project.gate() == "closed"
+    [failed] = [check for check in result.get_asset_check_evaluations() if not check.passed]
+    assert failed.check_name == "manual_review_rate_within_threshold"
+    assert failed.severity == dg.AssetCheckSeverity.ERROR
+    assert len(failed.metadata["offenders"].value.records) == 2
+    assert project.delivered() == []
+
+
+def test_a_later_run_of_deliveries_alone_delivers_nothing_behind_a_closed_gate(project: Project) -> None:
+    """The gate is a row of the ledger, not the order of steps in one run."""
+    good_and_bad(project)
+    only = dg.define_asset_job("only_deliveries", selection="deliveries")
+    job = dg.Definitions(
+        assets=defs.assets, jobs=[only], resources=defs.resources, executor=dg.in_process_executor
+    ).resolve_job_def("only_deliveries")
+    assert job.execute_in_process(partition_key=KEY, instance=project.instance).success
+    assert project.delivered() == []
+
+
+def good_and_bad(project: Project) -> dg.ExecuteInProcessResult:
+    """One note that is accepted, two that cannot be read: over the hard limit."""
+    project.drop("good.txt", "Supplier: Nordwerk GmbH\nTotal: 12.50\n")
+    project.drop("empty.txt", "")
+    project.drop("broken.pdf", "%PDF-1.7 and nothing more")
+    return project.run()
+
+
+def test_a_person_releases_on_purpose_and_the_reason_is_kept(project: Project) -> None:
+    """The job delivers what waited, and says in whose name."""
+    good_and_bad(project)
+    result = project.run("release_partition", release={"config": {"reason": "the good one is urgent", "by": "ada"}})
+    assert result.success
+    assert [event["subject"] for event in project.delivered()] == [f"{FEED}/{DAY}/good.txt"]
+    state = project.ask(lambda ledger: ledger.gate.state(DAY, FEED))
+    assert (state.state, state.by, state.reason) == ("open", "ada", "the good one is urgent")
+
+
+def test_a_release_without_a_reason_is_refused(project: Project) -> None:
+    """Nobody lets bad data go by a slip."""
+    good_and_bad(project)
+    with pytest.raises(dg.DagsterInvalidConfigError):
+        project.run("release_partition", release={"config": {"by": "ada"}})
+    assert project.delivered() == []
+
+
+def test_recheck_opens_the_gate_once_the_limits_allow_it(project: Project) -> None:
+    """Thresholds changed in feed.yaml change the check, without asking a model anything."""
+    good_and_bad(project)
+    assert project.delivered() == []
+    assert not project.run("recheck_partition").success
+    file = project.folder / "feeds" / FEED / "feed.yaml"
+    file.write_text(FEED_YAML.replace("error: 0.5", "error: 0.9"))
+    asked = project.provider.asked
+    assert project.run("recheck_partition").success
+    assert project.gate() == "open"
+    assert len(project.delivered()) == 1
+    assert project.provider.asked == asked
+
+
+def test_a_bad_document_is_data_with_a_cause(project: Project) -> None:
+    """It fails no asset; it says why and what to do."""
+    good_and_bad(project)
+    standings = project.ask(lambda ledger: ledger.documents.standings(DAY, FEED, 10))
+    causes = {each.place.rpartition("/")[2]: (each.status, each.cause) for each in standings}
+    assert causes == {"good.txt": ("accepted", None), "empty.txt": ("dead", "empty"), "broken.pdf": ("dead", "corrupt")}
+
+
+def test_with_every_provider_down_documents_wait_and_the_next_run_brings_them_home(project: Project) -> None:
+    """The run fails with a sentence; nothing is lost, nothing delivered; later all is well."""
+    project.drop("a.txt", "Supplier: Nordwerk GmbH\nTotal: 12.50\n")
+    project.provider.status = 503
+    result = project.run()
+    assert not result.success
+    assert project.statuses() == {"waiting": 1}
+    assert "documents wait and are asked again" in failure_of(result)
+    project.provider.status = 200
+    assert project.run().success
+    assert project.statuses() == {"accepted": 1}
+    assert len(project.delivered()) == 1
+
+
+def test_without_embeddings_the_pipeline_goes_on_and_says_so(project: Project) -> None:
+    """Vectors are a help, not a condition."""
+    project.drop("a.txt", "Supplier: Nordwerk GmbH\nTotal: 12.50\n")
+    config = project.folder / "llm.yaml"
+    config.write_text(config.read_text().split("embedding:")[0])
+    result = project.run()
+    assert result.success
+    assert "no endpoint that makes vectors is on" in metadata(result, "embeddings")["went_on_without"]
+    assert project.statuses() == {"accepted": 1}
+
+
+def test_a_broken_feed_fails_its_run_with_its_sentence(project: Project) -> None:
+    """File, line and remedy, not a traceback to read."""
+    (project.folder / "feeds" / FEED / "feed.yaml").write_text(FEED_YAML.replace("warn: 0.2", "warm: 0.2"))
+    result = project.run()
+    assert not result.success
+    assert "feed.yaml" in failure_of(result)
+    assert "warm" in failure_of(result)
+
+
+def failure_of(result: dg.ExecuteInProcessResult) -> str:
+    failed = [event for event in result.all_events if event.is_step_failure]
+    return " ".join(str(event.step_failure_data.error) for event in failed) + " ".join(
+        str(event.step_failure_data.user_failure_data) for event in failed
+    )
+
+
+def test_a_changed_prompt_asks_again_and_equal_values_tell_nobody(project: Project) -> None:
+    """The version of an extraction holds its prompt; downstream hears only of other values."""
+    project.drop("a.txt", "Supplier: Nordwerk GmbH\nTotal: 12.50\n")
+    project.run()
+    asked = project.provider.asked
+    (project.folder / "feeds" / FEED / "prompt.md").write_text("Read the note carefully.")
+    assert project.run().success
+    assert project.provider.asked == asked + 1
+    assert len(project.delivered()) == 1
+
+
+def test_a_damaged_record_closes_the_gate(project: Project) -> None:
+    """What is stored is read back and validated again."""
+    project.drop("a.txt", "Supplier: Nordwerk GmbH\nTotal: 12.50\n")
+    project.run()
+
+    def damage(ledger: Ledger) -> None:
+        with ledger.outbox._connections.connection() as connection:
+            connection.execute("update extractions set record = '{\"supplier\": \"x\"}'")
+
+    project.ask(damage)
+    result = project.run("recheck_partition")
+    assert not result.success
+    assert project.gate() == "closed"
+
+
+def test_the_lake_is_mended_from_what_the_ledger_knows(project: Project) -> None:
+    """A lost lake is read again from the inbox; nothing is asked or delivered twice."""
+    project.drop("a.txt", "Supplier: Nordwerk GmbH\nTotal: 12.50\n")
+    project.run()
+    (project.folder / "lake").rename(project.folder / "lost")
+    asked = project.provider.asked
+    assert project.run().success
+    assert project.provider.asked == asked
+    assert len(project.delivered()) == 1

@@ -1,0 +1,85 @@
+"""A provider of the tests' own, on loopback: it reads `Label: value` lines, and fails when it is told to."""
+
+import base64
+import json
+import re
+import struct
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+_LINE = re.compile(r"^([A-Za-z][\w ]*): *(.+)$", re.MULTILINE)
+
+
+class Provider:
+    """Answers OpenAI's wire; `status` other than 200 makes it refuse, `spoil` changes what it answers."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.status = 200
+        self.spoil: dict[str, Any] = {}
+        self.asked = 0
+        self.embedded = 0
+
+    def answer(self, path: str, request: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        if self.status != 200:
+            return self.status, {"error": {"message": "told to fail", "type": "server_error", "code": None}}
+        return 200, self._embed(request) if path.endswith("/embeddings") else self._complete(request)
+
+    def _complete(self, request: dict[str, Any]) -> dict[str, Any]:
+        self.asked += 1
+        text = "\n".join(str(message["content"]) for message in request["messages"])
+        found = {label.strip().lower().replace(" ", "_"): value.strip() for label, value in _LINE.findall(text)}
+        fields = request["response_format"]["json_schema"]["schema"]["properties"]
+        record = {name: self.spoil.get(name, found.get(name)) for name in fields}
+        message = {"role": "assistant", "content": json.dumps(record)}
+        return {
+            "id": "chatcmpl-1",
+            "object": "chat.completion",
+            "created": 1,
+            "model": request["model"],
+            "choices": [{"index": 0, "finish_reason": "stop", "message": message, "logprobs": None}],
+            "usage": {"prompt_tokens": len(text) // 4, "completion_tokens": 20, "total_tokens": len(text) // 4 + 20},
+        }
+
+    def _embed(self, request: dict[str, Any]) -> dict[str, Any]:
+        self.embedded += 1
+        texts = request["input"] if isinstance(request["input"], list) else [request["input"]]
+        vector = base64.b64encode(struct.pack("<4f", 1.0, 0.0, 0.0, 0.0)).decode()
+        data = [{"object": "embedding", "index": index, "embedding": vector} for index in range(len(texts))]
+        return {"object": "list", "model": request["model"], "data": data, "usage": {"prompt_tokens": 1, "total_tokens": 1}}
+
+
+@contextmanager
+def serve() -> Iterator[Provider]:
+    """The provider on a free port, until the block ends."""
+    provider = Provider("")
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:  # noqa: N802 - the name http.server asks for
+            request = json.loads(self.rfile.read(int(self.headers["content-length"])))
+            status, body = provider.answer(self.path, request)
+            content = json.dumps(body).encode()
+            self.send_response(status)
+            self.send_header("content-type", "application/json")
+            self.send_header("content-length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, format: str, *args: Any) -> None:
+            """Silence: tests speak for themselves."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    provider.url = f"http://127.0.0.1:{server.server_address[1]}/v1"
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+    thread.start()
+    try:
+        yield provider
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
