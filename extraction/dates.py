@@ -12,7 +12,7 @@ Order = tuple[bool, bool]  # may it be day first, may it be month first
 
 _NEAR = 12  # characters between the parts of one date
 _DOTTED = (True, False)
-_NUMERIC = re.compile(r"(?<!\d)(\d{1,4})[ ]?([./-])[ ]?(\d{1,2})[ ]?\2[ ]?(\d{4}|\d{2})(?!\d)")
+_NUMERIC = re.compile(r"(?<!\d)(?<!\d/)(\d{1,4})[ ]?([./-])[ ]?(\d{1,2})[ ]?\2[ ]?(\d{4}|\d{2})(?!\d|\2\d)")
 _COMPACT = re.compile(r"((?:19|20)\d\d)(?<!\d{5})(?<![.,]\d{4})(\d\d)(\d\d)(?![.,]?\d)")
 _EASTERN = re.compile(r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
 _YEARLESS = re.compile(r"(?<![\d./-])(\d{1,2})(?:/(\d{1,2})(?![\d./])|\.\s?(\d{1,2})\.(?!\d))")

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from extraction.amounts import as_decimal
 from extraction.document import Document
-from extraction.finders import Found, as_decimal, find
+from extraction.finders import Found, find, kind_of
 from extraction.labels import best_labelled, is_labelled_elsewhere
 from extraction.rows import Row, closest, contradicted, is_elsewhere, role_of, row_of
 from extraction.shape import Field
@@ -131,7 +132,7 @@ def _doubt(sought: Sought, row: Row | None, source: Source) -> str | None:
     number = as_decimal(sought.leaf.value) if row and field.kind == "number" else None
     if row and number is not None and is_elsewhere(number, places, row, source):
         return "printed, but not in this row"
-    labelled = row is None and field.kind in ("number", "date")
-    if labelled and is_labelled_elsewhere(places, field, source):
+    kind = kind_of(sought.leaf.value, field.kind)
+    if row is None and kind in ("number", "date") and is_labelled_elsewhere(places, replace(field, kind=kind), source):
         return "printed, but the label stands beside another value"
     return None

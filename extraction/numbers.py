@@ -16,6 +16,7 @@ _INNER = re.compile(_PLAIN)
 _MINUS = "-−–﹣－"
 _MONEY = "€$£¥"
 _BEFORE_FRACTION = f"{_BLANK}{_MONEY}\n\t({_MINUS}"
+_LONGEST_UNIT = 4
 _SCALES = {
     **dict.fromkeys(("thousand", "tausend", "tsd", "mille", "mil", "k"), Decimal(1_000)),
     **dict.fromkeys(("million", "millions", "millionen", "mio", "mn", "m", "mln", "millones"), Decimal(1_000_000)),
@@ -111,6 +112,8 @@ def _of_blank_groups(groups: list[str]) -> tuple[Decimal, ...]:
 
 def _of_one_mark(plain: str, mark: str) -> tuple[Decimal, ...]:
     whole, _, rest = plain.partition(mark)
+    if len(whole) > 1 and not whole.strip("0"):
+        return ()
     decimal = Decimal(f"{whole or 0}.{rest}")
     if len(rest) == 3 and 1 <= len(whole) <= 3 and not whole.startswith("0"):
         return decimal, Decimal(whole + rest)
@@ -151,11 +154,13 @@ def scale_after(text: str, end: int) -> Decimal:
 
 def read_number(text: str) -> Decimal | None:
     """The one number that a short text is, with or without currency and unit; None if it is none or could be two."""
-    found = list(printed_numbers(text.strip()))
+    text = text.strip()
+    found = list(printed_numbers(text))
     if len({printed.readings for printed in found}) != 1 or len(found[0].readings) != 1:
         return None
-    rest = text.strip()[: found[0].start] + text.strip()[found[0].end :]
-    if len(rest.strip(f"{_MINUS}{_BLANK}{_MONEY}()%+.")) > 4:
+    start, end, readings = found[0]
+    scale = scale_after(text, end)
+    rest = text[:start] + (text[end:] if scale == 1 else "")
+    if len(rest.strip(f"{_MINUS}{_BLANK}{_MONEY}()%+.")) > _LONGEST_UNIT:
         return None
-    number = found[0].readings[0] * scale_after(text.strip(), found[0].end)
-    return -number if is_negative(text.strip(), found[0].start, found[0].end) else number
+    return readings[0] * scale * (-1 if is_negative(text, start, end) else 1)

@@ -13,7 +13,7 @@ from extraction.document import Document
 from extraction.numbers import is_percent, printed_numbers
 from extraction.words import Words
 
-_CLOCK = re.compile(r"(?<![\d:])\d{1,2}:\d\d(?::\d\d)?(?!\d)")
+_CLOCK = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?!\d)")
 
 Place = tuple[int, int]  # from, to, in code points
 
@@ -91,7 +91,7 @@ class Source:
 
     @cached_property
     def _lines(self) -> list[int]:
-        return [at for at, mark in enumerate(self.text) if mark == "\n"]
+        return [line.start() for line in re.finditer("\n", self.text)]
 
     def line_at(self, offset: int) -> int:
         return bisect_right(self._lines, offset)

@@ -17,7 +17,7 @@ class _OurWords(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         meta = getattr(record, "dagster_meta", {})
-        return meta.get("dagster_event") is None and record.levelno >= logging.INFO
+        return meta.get("dagster_event") is None and logging.INFO <= record.levelno < logging.ERROR
 
 
 @dg.logger({}, "One line for each message of an asset.")

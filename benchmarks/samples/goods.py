@@ -27,6 +27,7 @@ _FEW = ("1", "2", "3", "4", "5", "8", "10", "12")
 _SOME = ("5", "10", "12", "20", "24", "25", "40", "50", "60", "100", "120")
 _MANY = ("50", "100", "150", "200", "250", "300", "400", "500", "750", "900")
 _CHEAP, _DEAR = Decimal(2), Decimal(100)
+_ARTICLES, _STRIDE = 9000, 373  # without a common factor: no article comes twice in a document
 _LENGTHS = ("2.5", "7.5", "12.5", "25", "37.5", "80")
 
 
@@ -60,10 +61,14 @@ class Sums:
 
 def draw_lines(dice: Dice, words: Words, count: int, discounted: bool) -> tuple[Line, ...]:
     series = f"{dice.pick('ABFHKMNRTW')}{dice.pick('BDKLRSTX')}"
-    return tuple(_draw_line(dice, words, number, series, discounted) for number in range(1, count + 1))
+    start = dice.below(_ARTICLES)
+    articles = (f"{series}-{1000 + (start + number * _STRIDE) % _ARTICLES}" for number in range(count))
+    return tuple(
+        _draw_line(dice, words, number, article, discounted) for number, article in enumerate(articles, start=1)
+    )
 
 
-def _draw_line(dice: Dice, words: Words, position: int, series: str, discounted: bool) -> Line:
+def _draw_line(dice: Dice, words: Words, position: int, article: str, discounted: bool) -> Line:
     kind = dice.pick(tuple(_PRICES))
     low, high, sizes = _PRICES[kind]
     name, unit = words.goods[kind]
@@ -72,7 +77,7 @@ def _draw_line(dice: Dice, words: Words, position: int, series: str, discounted:
     discount = Decimal(dice.pick((0, 0, 5, 10))) if discounted else None
     return Line(
         position=position,
-        article=f"{series}-{dice.between(1000, 9999)}",
+        article=article,
         description=f"{name} {dice.pick(sizes)}",
         quantity=quantity,
         unit=unit,

@@ -40,8 +40,8 @@ class Kind:
 
     def plan(self, dice: Dice, index: int) -> Plan:
         """Layouts take turns, languages take turns within them."""
-        layout = self.layouts[index % len(self.layouts)]
-        language = LANGUAGES[(index + index // len(self.layouts)) % len(LANGUAGES)]
+        turn, place = divmod(index, len(self.layouts))
+        layout, language = self.layouts[place], LANGUAGES[(turn + place) % len(LANGUAGES)]
         low, high = dice.weighted(_LENGTHS)
         return Plan(layout, language, self._case(dice, layout), dice.between(low, high))
 

@@ -8,7 +8,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from deploy.install import ROOT, fingerprint, is_current
 
 from . import pip
 from .crew import Crew, Job, JobFailed
-from .faults import CannotInstall, VenvFailed
+from .faults import CannotInstall, DiskTrouble, VenvFailed
 from .fetching import Venv, fetch
 from .ground import check_platform, check_room, make_folder
 from .packages import installed, meant_for, read_lock, sweep
@@ -48,9 +48,9 @@ def install(options: argparse.Namespace) -> int:
     _take_heed_of_signals()
     try:
         _install(Order.of(options), progress, options)
-    except CannotInstall as error:
+    except (CannotInstall, OSError) as error:
         progress.close()
-        print(f"weir: {error}", file=sys.stderr)
+        print(f"weir: {error if isinstance(error, CannotInstall) else DiskTrouble(error)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         progress.say("interrupted. What is installed stays; run this again to go on.")
@@ -79,7 +79,7 @@ def _build(order: Order, progress: Progress, held: int) -> None:
     Origin(str(venv.folder), os.path.realpath(venv.python)).write(venv.notes / "made")
     (venv.notes / "building").unlink(missing_ok=True)
     _fill(order, progress, held)
-    _finish(order, progress, held)
+    _finish(order, progress)
 
 
 def _make(order: Order, progress: Progress, held: int) -> None:
@@ -107,17 +107,13 @@ def _fill(order: Order, progress: Progress, held: int) -> None:
     if not missing:
         return
     check_room(venv.folder, order.space_gb * len(missing) / len(wanted))
-    progress.say(f"installing {len(missing)} of {len(wanted)} packages; all together take about 1 GB of disk, once")
+    progress.say(f"installing {len(missing)} of {len(wanted)} packages, once; all together take about 1 GB of disk")
     fetch(venv, wanted, missing, progress, held)
 
 
-def _finish(order: Order, progress: Progress, held: int) -> None:
-    """Compiles on all cores, puts the project on the path of every console script, and says that all is done."""
+def _finish(order: Order, progress: Progress) -> None:
+    """Puts the project on the path of every console script, and says that all is done."""
     venv = order.venv
-    command = [str(venv.python), "-I", "-m", "compileall", "-q", "-j", "0", "-x", "/tests/", str(venv.site)]
-    with suppress(JobFailed):  # some packages carry templates that are no Python
-        crew = Crew(1, held, progress.when_due(lambda: progress.show("compiling")))
-        crew.run([Job(command, os.environ, venv.logs / "compile.txt")])
     # Relative, so that no letter of the checkout's own path needs an encoding.
     (venv.site / "weir.pth").write_text(os.path.relpath(ROOT, venv.site) + "\n", "utf-8")
     (venv.notes / "stamp").write_text(fingerprint(str(order.lock), str(venv.folder)) + "\n", "ascii")

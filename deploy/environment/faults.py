@@ -5,6 +5,7 @@ CannotInstall
     NoWheelsHere         no package of ours is built for this platform
     NoRoom               the disk is too small
     NotWritable          the folder is not ours to write in
+    DiskTrouble          a file of the environment cannot be read or written
   ForeignEnvironment   a .venv is there that is not ours to replace
   VenvFailed           Python could not make a virtual environment
   PipFailed            pip could not install
@@ -35,13 +36,21 @@ class NoRoom(WrongGround):
     def __init__(self, folder: str, needed_gb: float, free_gb: float) -> None:
         super().__init__(
             f"not enough disk space for {folder}: {needed_gb:.1f} GB needed, {free_gb:.1f} GB free. "
-            f"Free some, or make {folder} a symbolic link to a folder on another disk."
+            "Free some, or move the checkout to a larger disk."
         )
 
 
 class NotWritable(WrongGround):
     def __init__(self, path: str, cause: str) -> None:
         super().__init__(f"cannot write {path} ({cause}). Work in a checkout that you own, or change its permissions.")
+
+
+class DiskTrouble(WrongGround):
+    def __init__(self, error: OSError) -> None:
+        super().__init__(
+            f"{error.filename or 'a file of the environment'}: {error.strerror or error}. Mend that, or start "
+            f"afresh with make clean, then run this again."
+        )
 
 
 class ForeignEnvironment(CannotInstall):

@@ -97,7 +97,7 @@ def fetch(venv: Venv, wanted: Sequence[Package], missing: Sequence[Package], pro
 
 
 def hands(cores: int | None) -> int:
-    """Half of the work is waiting for the network, so never one pip alone; an index is no place for many."""
+    """Much of the work is waiting for the network, so never one pip alone; and an index is no place for many."""
     return min(4, max(2, cores or 1))
 
 

@@ -44,10 +44,10 @@ class Place:
 
 
 def command(python: Path, requirements: Path) -> list[str]:
-    """Wheels only, so that no build runs; each file's hash as in the lock; compiled later, on all cores."""
+    """Wheels only, so that no build runs; each file's hash as in the lock; no resolving, as the lock is complete."""
     return [
         *(str(python), "-I", "-X", "utf8", "-m", "pip", "install", "--requirement", str(requirements)),
-        *("--require-hashes", "--no-deps", "--only-binary", ":all:", "--no-compile", "--no-input"),
+        *("--require-hashes", "--no-deps", "--only-binary", ":all:", "--no-input"),
         *("--progress-bar", "off", "--no-warn-script-location"),
     ]
 

@@ -70,7 +70,7 @@ def _ours(found: Standing, origin: Origin, asked: tuple[int, int] | None) -> tup
 def _adopt(found: Standing, asked: tuple[int, int] | None) -> tuple[Step, str]:
     """An editor's or a person's own environment is filled, never deleted."""
     if found.version is None:
-        raise ForeignEnvironment(found.now.folder, "was made by somebody else, without pip")
+        raise ForeignEnvironment(found.now.folder, "was made by somebody else, and is no virtual environment with pip")
     if found.version < OLDEST or asked not in (None, found.version):
         raise ForeignEnvironment(found.now.folder, f"was made by somebody else, with Python {_dotted(found.version)}")
     return "keep", "it was made by somebody else; its own packages stay"
@@ -78,6 +78,8 @@ def _adopt(found: Standing, asked: tuple[int, int] | None) -> tuple[Step, str]:
 
 def look_at(venv: Path) -> Standing:
     ours, python = venv / ".weir", venv / "bin" / "python"
+    if venv.is_symlink():
+        raise ForeignEnvironment(str(venv), "is a symbolic link, which Python's venv does not fill")
     if owner := _somebody_else(venv):
         return Standing(False, owner, False, None, Origin(str(venv), ""), False, None)
     origin = Origin.read(ours / "made")

@@ -56,37 +56,35 @@ class _Page:
     def __init__(self) -> None:
         self._lines = Lines()
         self._verbatim = 0
+        self._open: list[str] = []  # what was begun from the root down to here; "" for what is not shown
 
     def walk(self, root: LexborNode) -> None:
         node: LexborNode | None = root
-        depth = 0
         while node is not None:
             child = self._enter(node)
-            if child is not None:
-                node, depth = child, depth + 1
-                continue
-            node, depth = self._next(node, depth)
+            node = child if child is not None else self._after(node)
 
-    def _next(self, node: LexborNode, depth: int) -> tuple[LexborNode | None, int]:
+    def _after(self, node: LexborNode) -> LexborNode | None:
         """The node after this one, leaving all that end here."""
         here: LexborNode | None = node
-        while here is not None and depth > 0:
-            self._leave(here.tag or "")
-            if here.next is not None:
-                return here.next, depth
-            here, depth = here.parent, depth - 1
-        return None, 0
+        while here is not None:
+            self._leave(self._open.pop())
+            if not self._open or here.next is not None:
+                return here.next if self._open else None
+            here = here.parent
+        return None
 
     def _enter(self, node: LexborNode) -> LexborNode | None:
         """Begins the node; its first child, if it shows any."""
+        name = node.tag or ""
         if node.is_text_node:
             self._write(node.text_content or "")
-            return None
-        name = node.tag or ""
-        if name in _UNSEEN or not node.is_element_node or _is_hidden(node):
-            return None
-        self._begin(name)
-        return node.child
+        elif node.is_element_node and name not in _UNSEEN and not _is_hidden(node):
+            self._open.append(name)
+            self._begin(name)
+            return node.child
+        self._open.append("")
+        return None
 
     def _begin(self, name: str) -> None:
         if name in _CELLS:

@@ -6,7 +6,7 @@ more than all other writing (and in an object store one request each). Nothing t
 
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -31,9 +31,9 @@ class Contents:
     def __init__(self, place: Place) -> None:
         self._place = place
 
-    def put(self, documents: Sequence[LakeDocument]) -> dict[bytes, Location]:
+    def put(self, documents: Mapping[bytes, LakeDocument]) -> dict[bytes, Location]:
         """The bytes of these documents into one file; where each is, by the document's key."""
-        bearing = {key(row.feed, row.doc_id): row for row in documents if row.content is not None}
+        bearing = {name: row for name, row in documents.items() if row.content is not None}
         if not bearing:
             return {}
         path = _path(next(iter(bearing.values())), bearing)

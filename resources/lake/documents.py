@@ -1,7 +1,7 @@
 """What a document says is a row; what it was read from lies beside the table."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple
 
 import pyarrow as pa
@@ -14,9 +14,9 @@ from resources.lake.rows import (
     KEY,
     LOCATION_FIELDS,
     LakeDocument,
+    documents_by_key,
     documents_of,
     documents_table,
-    key,
     tuples_of,
 )
 from resources.lake.tables import Table, of_documents
@@ -33,13 +33,13 @@ class Documents:
 
     def put(self, rows: Sequence[LakeDocument]) -> None:
         """Bytes first, so that a row that says where its bytes are is right."""
-        if rows:
-            located = self._kept(rows) | self._contents.put(rows)
-            keys = [key(row.feed, row.doc_id) for row in rows]
-            where = [located.get(name, NOWHERE) for name in keys]
-            self.table.merge(documents_table(rows, keys, [astuple(place) for place in where]))
+        keyed = documents_by_key(rows)
+        if keyed:
+            located = self._kept(keyed.values()) | self._contents.put(keyed)
+            where = [astuple(located.get(name, NOWHERE)) for name in keyed]
+            self.table.merge(documents_table(keyed, where))
 
-    def _kept(self, rows: Sequence[LakeDocument]) -> dict[bytes, Location]:
+    def _kept(self, rows: Iterable[LakeDocument]) -> dict[bytes, Location]:
         """Where the bytes of those documents are that come without them."""
         without: dict[str, list[str]] = defaultdict(list)
         for row in rows:

@@ -7,15 +7,17 @@ loses the protection without a word). It is a hash, so that looking through all 
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from resources.lake.errors import BadRow
+
+Matrix = npt.NDArray[np.float32]
 
 PRIMARY_KEY = {b"lance-schema:unenforced-primary-key": b"true"}
 KEY = "key"
@@ -119,33 +121,44 @@ def key(*parts: str | int) -> bytes:
     return hashlib.blake2b(lengths.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
-def documents_table(
-    rows: Sequence[LakeDocument], keys: Sequence[bytes], locations: Sequence[tuple[Any, ...]]
-) -> pa.Table:
+Row = TypeVar("Row")
+
+
+def by_key(rows: Iterable[Row], parts: Callable[[Row], tuple[str | int, ...]]) -> dict[bytes, Row]:
+    """One row a key, the last: a batch that holds the same document twice (two places) writes it once."""
+    return {key(*parts(row)): row for row in rows}
+
+
+def documents_by_key(rows: Iterable[LakeDocument]) -> dict[bytes, LakeDocument]:
+    return by_key(rows, lambda row: (row.feed, row.doc_id))
+
+
+def documents_table(rows: Mapping[bytes, LakeDocument], locations: Sequence[tuple[Any, ...]]) -> pa.Table:
     columns = _columns(rows, DOCUMENT_FIELDS)
-    columns[KEY] = keys
     columns |= dict(zip(LOCATION_FIELDS, map(list, zip(*locations, strict=True)), strict=True))
     return _table("documents", DOCUMENTS, columns)
 
 
-def chunks_table(rows: Sequence[LakeChunk]) -> pa.Table:
-    columns = _columns(rows, CHUNK_FIELDS)
-    columns[KEY] = [key(row.feed, row.doc_id, row.position) for row in rows]
-    siblings = Counter((row.feed, row.doc_id) for row in rows)
-    columns["siblings"] = [siblings[row.feed, row.doc_id] for row in rows]
+def chunks_table(rows: Iterable[LakeChunk]) -> pa.Table:
+    keyed = by_key(rows, lambda row: (row.feed, row.doc_id, row.position))
+    columns = _columns(keyed, CHUNK_FIELDS)
+    siblings = Counter((row.feed, row.doc_id) for row in keyed.values())
+    columns["siblings"] = [siblings[row.feed, row.doc_id] for row in keyed.values()]
     return _table("chunks", CHUNKS, columns)
 
 
-def vectors_table(rows: Sequence[LakeVector], matrix: npt.NDArray[np.float32]) -> pa.Table:
-    dimension = matrix.shape[1]
-    columns = _columns(rows, VECTOR_FIELDS)
-    columns[KEY] = [key(row.feed, row.doc_id, row.chunk_id) for row in rows]
-    columns["vector"] = pa.FixedSizeListArray.from_arrays(pa.array(matrix.ravel()), dimension)
-    return _table("vectors", vectors_schema(dimension), columns)
+def vectors_table(rows: Iterable[LakeVector], matrix: Matrix) -> pa.Table:
+    """`matrix` holds the rows' vectors, line by line."""
+    keyed = by_key(enumerate(rows), lambda row: (row[1].feed, row[1].doc_id, row[1].chunk_id))
+    lines = matrix[[line for line, _ in keyed.values()]]
+    columns = _columns({name: row for name, (_, row) in keyed.items()}, VECTOR_FIELDS)
+    columns["vector"] = pa.FixedSizeListArray.from_arrays(pa.array(lines.ravel()), matrix.shape[1])
+    return _table("vectors", vectors_schema(matrix.shape[1]), columns)
 
 
-def _columns(rows: Sequence[Any], names: Sequence[str]) -> dict[str, Any]:
-    return {name: [getattr(row, name) for row in rows] for name in names}
+def _columns(rows: Mapping[bytes, Any], names: Sequence[str]) -> dict[str, Any]:
+    columns: dict[str, Any] = {name: [getattr(row, name) for row in rows.values()] for name in names}
+    return {KEY: list(rows), **columns}
 
 
 def _table(name: str, schema: pa.Schema, columns: dict[str, Any]) -> pa.Table:

@@ -5,13 +5,12 @@ import threading
 from collections.abc import Callable, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from resources.lake.errors import BadVector
-from resources.lake.rows import LakeVector, key, tuples_of, vectors_schema, vectors_table
+from resources.lake.rows import LakeVector, Matrix, key, tuples_of, vectors_schema, vectors_table
 from resources.lake.tables import Table, of_document, of_documents
 
-Vector = Sequence[float] | npt.NDArray[np.float32]
+Vector = Sequence[float] | Matrix
 
 
 class Vectors:
@@ -61,7 +60,7 @@ def table_name(model: str) -> str:
     return f"vectors_{readable}_{key(model).hex()[:8]}"
 
 
-def checked(model: str, rows: Sequence[LakeVector], dimension: int | None) -> npt.NDArray[np.float32]:
+def checked(model: str, rows: Sequence[LakeVector], dimension: int | None) -> Matrix:
     """The vectors as one matrix, of this length or (when nothing is known yet) of the first one's."""
     wanted = dimension or len(rows[0].vector)
     for row in rows:

@@ -1,8 +1,9 @@
 """Every attempt becomes a row, whatever came of it; no row is handed out twice."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from resources.llm.errors import EndpointFailed
 from resources.llm.model import Attempt, Caller, Completion, Endpoint, Outcome, StoredAnswer, Usage, Vectors
@@ -26,23 +27,19 @@ class Sent:
         return self.ask.step.endpoint
 
 
-@dataclass(slots=True)
 class Attempts:
     """The rows of one call."""
 
-    call_id: str
-    caller: Caller
-    task: str
-    prompt_version: str
-    pending: list[Attempt] = field(default_factory=list)
-    spent_usd: Decimal = FREE
-    _count: int = 0
+    def __init__(self, call_id: str, caller: Caller, task: str, prompt_version: str) -> None:
+        self.spent_usd = FREE
+        self._facts = {"call_id": call_id, "task": task, "prompt_version": prompt_version, **asdict(caller)}
+        self._pending: list[Attempt] = []
+        self._count = 0
 
     def answered(self, sent: Sent, accepted: bool, result: Completion | Vectors) -> None:
         stop_reason = result.stop_reason if isinstance(result, Completion) else None
         outcome: Outcome = "ok" if accepted else "rejected"
-        cost = cost_usd(sent.endpoint, result.usage)
-        self._add(sent, outcome, result.model, None, stop_reason, result.usage, cost)
+        self._sent(sent, outcome, result.model, result.usage, cost_usd(sent.endpoint, result.usage), stop_reason)
 
     def failed(self, sent: Sent, error: EndpointFailed) -> None:
         """What a failure used up is booked; what nobody knows, at the most it can be."""
@@ -51,84 +48,55 @@ class Attempts:
         else:
             cost = cost_usd(sent.endpoint, error.usage)
         model = error.model or sent.endpoint.model
-        self._add(sent, "failed", model, error.name, error.stop_reason, error.usage, cost)
+        self._sent(sent, "failed", model, error.usage, cost, error.stop_reason, error.name)
 
     def recalled(self, answer: StoredAnswer, at: datetime) -> None:
         """A kept answer costs nothing again, so its row counts no tokens."""
-        row = self._row(answer.endpoint, answer.model, "cached", Usage(), FREE, at)
-        self.pending.append(row)
+        self._add(answer.endpoint, answer.model, "cached", Usage(), FREE, started_at=at, cache_hit=True)
 
     def handed_over(self) -> tuple[Attempt, ...]:
         """The rows not yet kept; from now on they are somebody else's to keep."""
-        rows = tuple(self.pending)
-        self.pending.clear()
+        rows = tuple(self._pending)
+        self._pending.clear()
         return rows
 
-    def _add(
+    def _sent(
         self,
         sent: Sent,
         outcome: Outcome,
         model: str,
-        error: str | None,
-        stop_reason: str | None,
         usage: Usage,
         cost: Decimal,
+        stop_reason: str | None,
+        error: str | None = None,
     ) -> None:
-        row = self._row(
+        self._add(
             sent.endpoint.name,
             model,
             outcome,
             usage,
             cost,
-            sent.started_at,
             error=error,
             stop_reason=stop_reason,
             latency_s=sent.latency_s,
             fallback=sent.ask.fallback,
+            started_at=sent.started_at,
         )
-        self.pending.append(row)
 
-    def _row(
-        self,
-        endpoint: str,
-        model: str,
-        outcome: Outcome,
-        usage: Usage,
-        cost: Decimal,
-        at: datetime,
-        *,
-        error: str | None = None,
-        stop_reason: str | None = None,
-        latency_s: float = 0.0,
-        fallback: bool = False,
-    ) -> Attempt:
+    def _add(self, endpoint: str, model: str, outcome: Outcome, usage: Usage, cost: Decimal, **more: Any) -> None:
         self._count += 1
         self.spent_usd += cost
-        caller = self.caller
-        return Attempt(
-            call_id=self.call_id,
+        row = Attempt(
+            **self._facts,
             attempt=self._count,
-            run_id=caller.run_id,
-            doc_id=caller.doc_id,
-            feed=caller.feed,
-            tenant=caller.tenant,
-            asset=caller.asset,
-            partition=caller.partition,
             endpoint=endpoint,
             model=model,
-            task=self.task,
-            prompt_version=self.prompt_version,
             outcome=outcome,
-            error=error,
-            stop_reason=stop_reason,
             input_tokens=usage.input_tokens,
             output_tokens=usage.output_tokens,
             cached_tokens=usage.cached_tokens,
             reasoning_tokens=usage.reasoning_tokens,
             cost_usd=cost,
-            latency_s=latency_s,
-            first_token_s=None,
-            cache_hit=outcome == "cached",
-            fallback=fallback,
-            started_at=at,
+            **more,
         )
+        self._pending.append(row)

@@ -167,18 +167,18 @@ class Attempt:
     task: str
     prompt_version: str
     outcome: Outcome
-    error: str | None
-    stop_reason: str | None
     input_tokens: int
     output_tokens: int
     cached_tokens: int
     reasoning_tokens: int
     cost_usd: Decimal
-    latency_s: float
-    first_token_s: float | None
-    cache_hit: bool
-    fallback: bool
     started_at: datetime
+    error: str | None = None
+    stop_reason: str | None = None
+    latency_s: float = 0.0
+    first_token_s: float | None = None
+    cache_hit: bool = False
+    fallback: bool = False
 
 
 @dataclass(frozen=True, slots=True)

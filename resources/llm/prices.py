@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from functools import cache
+from typing import Any
 
 from resources.llm.model import Endpoint, Price, Usage
 
@@ -54,7 +55,7 @@ def _flat_price(model: str, price_list: str | None) -> Price | None:
 
     listed = genai_prices.calc_price(genai_prices.Usage(input_tokens=1), model, provider_id=price_list)
     rates = listed.model_price
-    flat = [rates.input_mtok, rates.output_mtok or FREE, rates.cache_read_mtok, rates.cache_write_mtok]
+    flat: list[Any] = [rates.input_mtok, rates.output_mtok or FREE, rates.cache_read_mtok, rates.cache_write_mtok]
     return Price(*flat) if all(rate is None or isinstance(rate, Decimal) for rate in flat) else None
 
 

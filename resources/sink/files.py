@@ -59,7 +59,7 @@ class FilesSink:
 
     def _path(self, feed: str) -> Path:
         path = self._folder / f"{feed}.jsonl"
-        if path.parent != self._folder or feed.startswith(".") or "\0" in feed:
+        if not feed or feed.startswith(".") or path.parent != self._folder or "\0" in feed:
             raise NotWritable(str(path), "the feed's name is no file name")
         return path
 

@@ -22,6 +22,7 @@ from extraction.parsing.markup import is_tame, words_of
         ("<pre>a   b\n  c</pre>", "a   b\nc"),
         ("<style>p{}</style><script>x()</script><template>t</template><p>seen", "seen"),
         ("<p hidden>no</p><p style='Display : None'>no</p><p style='color:red'>yes</p>", "yes"),
+        ("<pre hidden>no</pre><div>a\nb</div>", "a b"),
         ("<p>a<!-- no -->b</p>", "ab"),
         ("<blockquote>&gt; quoted reply</blockquote>", "> quoted reply"),
         ("<p>1 &lt; 2 &amp; 3</p>", "1 < 2 & 3"),
@@ -43,6 +44,8 @@ def test_what_is_seen_is_kept_with_its_lines(markup: str, text: str) -> None:
         ("<table><tr><td><p>Pipe</p><p>DIN</p></td><td>5</td></tr></table>", "Pipe DIN\t5"),
         ("<table><tr><td>x<table><tr><td>a<td>b</table><td>y</table>", "x\na\tb\ny"),
         ("<table><tr><td></td></tr></table>end", "end"),
+        ("<table><tr><td>a<td style='display:none'>cost<td>b</table>", "a\tb"),
+        ("<table><tr><td>a<td hidden>cost</td></tr><tr><td>b<td>c</table>", "a\nb\tc"),
         ("<table><caption>Prices</caption><tbody><tr><td>1<td>2</table>", "Prices\n1\t2"),
     ],
 )

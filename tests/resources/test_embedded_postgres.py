@@ -8,24 +8,14 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.resources.embedded_users import Project, arguments, gone, project, until
+from tests.resources.embedded_users import Project, arguments, gone, project, project_with_database, until
 
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
-def made_before() -> Iterator[Path]:
-    """A cluster that was made and stopped: most of these tests are not about making one, which takes longest."""
-    with project() as first:
-        first.holder().end()
-        until(first.stopped)
-        yield first.data
-
-
 @pytest.fixture
-def checkout(made_before: Path) -> Iterator[Project]:
-    with project() as made:
-        made.receive(made_before)
+def checkout() -> Iterator[Project]:
+    with project_with_database() as made:
         yield made
 
 
@@ -65,10 +55,10 @@ def test_what_was_written_is_there_after_a_stop(checkout: Project) -> None:
     first = checkout.user()
     url = first.hold()
     with psycopg.connect(url) as connection:
-        connection.execute("create table kept as select 42 as answer")
+        connection.execute("create table kept_by_a_stop as select 42 as answer")
     first.end()
     until(checkout.stopped)
-    assert ask(checkout.user().hold(), "select answer from kept") == "42"
+    assert ask(checkout.user().hold(), "select answer from kept_by_a_stop") == "42"
 
 
 def test_two_cold_starts_at_once_both_succeed(empty: Project) -> None:
@@ -124,7 +114,10 @@ def test_a_keeper_killed_while_it_makes_the_database_leaves_nothing_half_made(em
     empty.kill(next(pid for pid in empty.processes() if "resources.embedded.keeper" in arguments(pid)))
     assert user.answer()["error"] == "NotStarted"
     assert ask(user.hold(), "select 1") == "1"
-    until(lambda: not list(empty.service.folder.glob("new-*")))
+    user.do("release")
+    until(lambda: len(empty.processes()) == 1)
+    user.hold()
+    assert not list(empty.service.folder.glob("new-*"))
 
 
 def test_a_server_killed_with_9_comes_back(checkout: Project) -> None:
@@ -132,11 +125,11 @@ def test_a_server_killed_with_9_comes_back(checkout: Project) -> None:
     user = checkout.user()
     url = user.hold()
     with psycopg.connect(url) as connection:
-        connection.execute("create table kept as select 42 as answer")
+        connection.execute("create table kept_by_a_crash as select 42 as answer")
     killed = checkout.server()
     checkout.kill(killed)
     assert user.hold() == url
-    assert ask(url, "select answer from kept") == "42"
+    assert ask(url, "select answer from kept_by_a_crash") == "42"
     assert checkout.server() != killed
 
 

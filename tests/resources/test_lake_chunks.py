@@ -75,6 +75,13 @@ def test_writing_chunks_again_changes_nothing(lake: Lake) -> None:
     assert texts(lake.read_chunks(FEED, ["a"])["a"]) == ["one", "two"]
 
 
+def test_a_document_given_twice_in_a_batch_is_written_once(lake: Lake) -> None:
+    """Copies arrive together: they have the same chunks."""
+    lake.put_chunks([*chunks("a", "one", "two"), *chunks("a", "one", "two")])
+    assert texts(lake.read_chunks(FEED, ["a"])["a"]) == ["one", "two"]
+    assert lake.which_chunked(FEED, ["a"]) == {"a"}
+
+
 def test_dropped_chunks_are_gone(lake: Lake) -> None:
     """A document without chunks any more loses those it had; others keep theirs."""
     lake.put_chunks([*chunks("a", "one"), *chunks("b", "two")])

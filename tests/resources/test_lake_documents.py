@@ -11,6 +11,7 @@ from resources.lake import Lake
 from resources.lake.contents import Contents, Location
 from resources.lake.errors import BadRow, NoSuchBytes
 from resources.lake.place import find_place
+from resources.lake.rows import documents_by_key
 from tests.resources.lake_parts import FEED, document
 
 ANY_NAME = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=40)
@@ -66,6 +67,14 @@ def test_writing_the_same_batch_again_changes_nothing(lake: Lake) -> None:
     assert len(before) == 1
 
 
+def test_the_same_bytes_at_two_places_in_one_batch_are_one_row(lake: Lake) -> None:
+    """Copies arrive together: the last row of an id is written, once."""
+    lake.put_documents([document("a", place="q/1.pdf"), document("b"), document("a", place="q/2.pdf")])
+    assert [row.place for row in lake.read_documents(FEED, ["a"])] == ["q/2.pdf"]
+    assert lake.read_bytes(FEED, "a") == b"%PDF"
+    assert [done.after.rows for done in lake.optimize() if done.table == "documents"] == [2]
+
+
 def test_a_new_reading_replaces_the_text_and_keeps_the_bytes(lake: Lake) -> None:
     """A new parser version reads the bytes that are there; they are not written again."""
     lake.put_documents([document("a", text="old", content=b"the bytes"), document("b")])
@@ -104,7 +113,7 @@ def test_any_name_is_only_a_name(shared: Lake, doc_id: str, feed: str, place: st
     shared.put_documents([row])
     assert shared.read_documents(feed, [doc_id]) == [replace(row, content=None)]
     assert shared.read_bytes(feed, doc_id) == doc_id.encode()
-    assert set(path.name for path in Path(shared.uri).iterdir()) == {"bytes", "tables", "weir-lake.json"}
+    assert {path.name for path in Path(shared.uri).iterdir()} == {"bytes", "tables", "weir-lake.json"}
 
 
 @pytest.mark.parametrize("doc_id", ["' OR '1'='1", "x' OR true --", "%", "a\\'b", 'quo"te', "`", "☃", "a\nb"])
@@ -151,7 +160,7 @@ def test_a_row_that_fits_no_table_refuses_its_batch(lake: Lake) -> None:
 def test_a_crash_between_bytes_and_row_leaves_no_document(tmp_path: Path) -> None:
     """Bytes are written first: a row that is there can be trusted, bytes without a row harm nobody."""
     lake = Lake.open(str(tmp_path / "lake"))
-    Contents(find_place(lake.uri)).put([document("a")])
+    Contents(find_place(lake.uri)).put(documents_by_key([document("a")]))
     assert lake.read_documents(FEED, ["a"]) == []
     lake.put_documents([document("a")])
     assert lake.read_bytes(FEED, "a") == b"%PDF"
@@ -160,7 +169,7 @@ def test_a_crash_between_bytes_and_row_leaves_no_document(tmp_path: Path) -> Non
 def test_a_location_tells_the_part_of_the_file(tmp_path: Path) -> None:
     """The documents of a batch follow each other in one file."""
     contents = Contents(find_place(str(tmp_path / "lake")))
-    located = contents.put([document("a", content=b"one"), document("b", content=b"three")])
+    located = contents.put(documents_by_key([document("a", content=b"one"), document("b", content=b"three")]))
     first, second = located.values()
     assert (first.offset, first.size, second.offset, second.size) == (0, 3, 3, 5)
     assert first.path == second.path

@@ -4,6 +4,7 @@ import errno
 import json
 from pathlib import Path
 
+import dagster as dg
 import lancedb
 import pyarrow as pa
 import pytest
@@ -129,4 +130,6 @@ def test_long_foreign_words_are_cut() -> None:
 
 def test_the_resource_hands_out_the_engine(tmp_path: Path) -> None:
     """Dagster sees a URI; assets get the lake."""
-    assert isinstance(LakeResource(uri=str(tmp_path / "lake")).open(), Lake)
+    resource = LakeResource(uri=str(tmp_path / "lake"))
+    with resource.yield_for_execution(dg.build_init_resource_context()) as lake:
+        assert isinstance(lake, Lake)

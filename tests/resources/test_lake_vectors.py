@@ -52,7 +52,7 @@ def test_writing_vectors_again_changes_nothing(lake: Lake) -> None:
         all_vectors(lake)
     lake.put_vectors(MODEL, [vector("a", 0, 1, 0)])
     assert lake.which_embedded(MODEL, FEED, ["a", "b"]) == {"a:0", "a:1", "a:2", "b:0"}
-    assert [chunk.text for chunk in lake.search_vectors(MODEL, FEED, "a", [0, 1], 9)][0] == "north-east"
+    assert lake.search_vectors(MODEL, FEED, "a", [0, 1], 9)[0].text == "north-east"
 
 
 def test_vectors_of_chunks_that_are_gone_are_passed_over(lake: Lake) -> None:
@@ -73,19 +73,19 @@ def test_a_search_for_nothing_finds_nothing(lake: Lake) -> None:
 @pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
 def test_what_is_no_number_refuses_the_batch(lake: Lake, bad: float) -> None:
     """One bad vector is named, and none of its batch is written."""
-    with pytest.raises(BadVector, match="'a:1'.*'sandbox/embed-1'.*no finite number"):
+    with pytest.raises(BadVector, match=r"'a:1'.*'sandbox/embed-1'.*no finite number"):
         lake.put_vectors(MODEL, [vector("a", 0, 0, 1), vector("a", 1, bad, 1)])
     assert lake.which_embedded(MODEL, FEED, ["a"]) == set()
 
 
 def test_another_length_refuses_the_batch(lake: Lake) -> None:
     """A model has one length of vector: within a batch, later, and in a question."""
-    with pytest.raises(BadVector, match="'a:1'.*has 3 numbers, not 2"):
+    with pytest.raises(BadVector, match=r"'a:1'.*has 3 numbers, not 2"):
         lake.put_vectors(MODEL, [vector("a", 0, 0, 1), vector("a", 1, 1, 2, 3)])
     all_vectors(lake)
     with pytest.raises(BadVector, match="has 3 numbers, not 2"):
         lake.put_vectors(MODEL, [vector("a", 0, 1, 2, 3)])
-    with pytest.raises(BadVector, match="query.*has 1 numbers, not 2"):
+    with pytest.raises(BadVector, match=r"query.*has 1 numbers, not 2"):
         lake.search_vectors(MODEL, FEED, "a", [1.0], 3)
     with pytest.raises(BadVector, match="has 0 numbers"):
         lake.put_vectors("empty", [vector("a", 0)])
@@ -97,6 +97,14 @@ def test_two_models_have_nothing_to_do_with_each_other(lake: Lake) -> None:
     lake.put_vectors("other-3d", [vector("a", 0, 1, 2, 3)])
     assert lake.which_embedded("other-3d", FEED, ["a"]) == {"a:0"}
     assert len(lake.search_vectors(MODEL, FEED, "a", [0, 1], 9)) == 3
+
+
+def test_a_chunk_given_twice_keeps_its_last_vector(lake: Lake) -> None:
+    """A batch that holds a chunk twice writes it once."""
+    lake.put_vectors(MODEL, [vector("a", 0, 0, 1), vector("a", 1, 1, 0), vector("a", 0, 1, 0)])
+    assert lake.which_embedded(MODEL, FEED, ["a"]) == {"a:0", "a:1"}
+    scores = [chunk.score for chunk in lake.search_vectors(MODEL, FEED, "a", [1, 0], 9)]
+    assert scores == pytest.approx([1.0, 1.0])
 
 
 def test_arrays_are_vectors_too(lake: Lake) -> None:

@@ -116,7 +116,7 @@ def test_old_versions_do_not_stay(tmp_path: Path) -> None:
         lake.put_vectors("m", [vector(f"d{number}", 0, *([1.0] * 500))])
     data = Path(lake.uri, "tables")
     before = len(list(data.rglob("data/*.lance")))
-    lake.optimize(keep_versions=timedelta(microseconds=1), always=True)
+    lake.optimize(keep_versions=timedelta(milliseconds=1), always=True)
     assert len(list(data.rglob("data/*.lance"))) < before / 2
 
 

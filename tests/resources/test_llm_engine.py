@@ -7,10 +7,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from resources.llm.errors import (
     Auth,
     ContentRefused,
+    EndpointFailed,
     Malformed,
     RateLimited,
     TimeoutAfterSend,
@@ -356,3 +359,37 @@ async def test_where_nobody_makes_vectors_that_is_known_before():
     assert it.llm.embedding_model is None
     with pytest.raises(Unanswered, match="no endpoint that makes vectors is on"):
         await it.llm.embed(["a"], CALLER)
+
+
+REPLY = st.one_of(
+    st.sampled_from(['{"total": 1}', "{}", "prose"]).map(said),
+    st.sampled_from(EndpointFailed.__subclasses__()),
+)
+
+
+@given(st.lists(REPLY, min_size=8, max_size=8), st.lists(REPLY, min_size=8, max_size=8))
+def test_every_request_is_one_row_and_every_answer_is_kept(ours: list[Any], theirs: list[Any]):
+    """Whatever providers do: no attempt is lost or told twice, and no answer that was paid for is thrown away."""
+    scripts = {
+        name: [reply(name) if isinstance(reply, type) else reply for reply in replies]
+        for name, replies in (("gpt", ours), ("claude", theirs))
+    }
+    it = stage(scripts)
+    try:
+        told = list(asyncio.run(it.llm.ask(CALL, CALLER, needs_total)).attempts)
+    except Unanswered as unanswered:
+        told = list(unanswered.attempts)
+    rows = it.store.rows + told
+    assert [row.endpoint for row in rows] == it.adapter.order
+    assert [row.attempt for row in rows] == list(range(1, len(rows) + 1))
+    assert len(it.store.answers) == sum(row.outcome in ("ok", "rejected") for row in rows)
+    assert [row.outcome for row in it.store.rows[-1:]] != ["failed"]
+
+
+async def test_many_ask_at_once_through_one_engine():
+    """Calls share the clients and nothing else."""
+    it = stage({"gpt": [said(f'{{"total": {total}}}') for total in range(50)]})
+    calls = [replace(CALL, prompt=str(number)) for number in range(50)]
+    answers = await asyncio.gather(*(it.llm.ask(call, CALLER, needs_total) for call in calls))
+    assert sorted(answer.value["total"] for answer in answers) == list(range(50))
+    assert len({row.call_id for row in it.store.rows}) == 50

@@ -21,7 +21,7 @@ def loaded_by(statement: str) -> set[str]:
         ("import resources.llm", set()),
         ("from resources.llm.config import SHIPPED, load_config; load_config(SHIPPED)", set()),
         ("import resources.llm.adapters.anthropic", {"anthropic"}),
-        ("import resources.llm.adapters.openai", {"openai", "numpy"}),
+        ("import resources.llm.adapters.openai", {"openai"}),
     ],
     ids=["engine", "config", "anthropic", "openai"],
 )

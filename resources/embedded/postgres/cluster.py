@@ -29,6 +29,7 @@ class Failed(Exception):
 
 
 def ensure_cluster(place: Place) -> None:
+    _forget_drafts(place.data.parent)
     if place.data.is_dir():
         _check_version(place.data)
     else:
@@ -43,8 +44,6 @@ def _check_version(data: Path) -> None:
 
 
 def _make(place: Place) -> None:
-    for leftover in place.data.parent.glob(f"{_DRAFT}*"):
-        shutil.rmtree(leftover, ignore_errors=True)
     draft = Path(tempfile.mkdtemp(prefix=_DRAFT, dir=place.data.parent))
     try:
         place.account.own(draft)
@@ -62,6 +61,12 @@ def _make(place: Place) -> None:
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
         raise
+
+
+def _forget_drafts(home: Path) -> None:
+    """What a killed keeper began; where its initdb still writes, the rest goes at the next start."""
+    for draft in home.glob(f"{_DRAFT}*"):
+        shutil.rmtree(draft, ignore_errors=True)
 
 
 def _tool(place: Place, name: str, *arguments: str, says: str = "") -> None:

@@ -1,12 +1,10 @@
 """The OpenAI wire through its own SDK, retries off: also Gemini's, and that of any compatible server."""
 
-import base64
 from collections.abc import Awaitable, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import httpx2
-import numpy as np
 import openai
 from openai import AsyncOpenAI
 
@@ -112,7 +110,9 @@ class OpenAIAdapter:
                 **({"dimensions": endpoint.dimensions} if endpoint.dimensions else {}),
             ),
         )
-        return read_vectors(endpoint, answer, len(texts))
+        from resources.llm.adapters.vectors import read_vectors
+
+        return read_vectors(endpoint, answer, read_usage(getattr(answer, "usage", None)), len(texts))
 
     async def _send(self, endpoint: Endpoint, request: Awaitable[T]) -> T:
         """Every error of the SDK becomes one of the tree, here."""
@@ -187,23 +187,3 @@ def read_usage(usage: Any) -> Usage:
         cache_write_tokens=min(read - cached, failures.count(prompt, "cache_write_tokens")),
         reasoning_tokens=failures.count(output, "reasoning_tokens"),
     )
-
-
-def read_vectors(endpoint: Endpoint, answer: Any, expected: int) -> Vectors:
-    """One row a text, in the order of the texts."""
-    usage = Usage()
-    try:
-        usage = read_usage(answer.usage)
-        rows = [_vector(item.embedding) for item in sorted(answer.data, key=lambda item: item.index)]
-        matrix = np.stack(rows)
-    except (AttributeError, TypeError, ValueError) as error:
-        raise Malformed(endpoint.name, f"no vectors ({error})", usage=usage) from error
-    if len(rows) != expected:
-        raise Malformed(endpoint.name, f"{len(rows)} vectors for {expected} texts", usage=usage)
-    return Vectors(matrix, str(answer.model or endpoint.model), usage)
-
-
-def _vector(embedding: Any) -> "np.ndarray[tuple[int], np.dtype[np.float32]]":
-    if isinstance(embedding, str):
-        return np.frombuffer(base64.b64decode(embedding, validate=True), dtype="<f4").astype(np.float32, copy=False)
-    return np.asarray(embedding, dtype=np.float32)

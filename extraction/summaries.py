@@ -1,0 +1,44 @@
+"""A summary is in the model's own words; its numbers, dates and names are not its own and must be printed."""
+
+import re
+from collections.abc import Iterator
+
+from extraction.amounts import number_places
+from extraction.dates import Figures, PrintedDate, named_dates
+from extraction.numbers import printed_numbers
+from extraction.source import Source
+from extraction.words import Words, terms
+
+_NAME = re.compile(r"[A-ZÄÖÜÉ]\w+(?:[ -](?:&|und|and|de|van|von)?[ ]?[A-ZÄÖÜÉ]\w+)+")
+
+
+def unstated(text: str, source: Source) -> str | None:
+    """The first number, date or name of a summary that the document does not state."""
+    dates = [*Figures(text, source.order).dates(), *named_dates(Words(text), text)]
+    wrong = (*_dates(text, dates, source), *_numbers(text, dates, source), *_names(text, source))
+    return next(iter(wrong), None)
+
+
+def _dates(text: str, dates: list[PrintedDate], source: Source) -> Iterator[str]:
+    days = {(day.month, day.day) for day in source.dates} | source.yearless.keys()
+    for each in dates:
+        stated = any(day in source.dates for day in each.readings) or not days.isdisjoint(each.yearless)
+        if not stated:
+            yield text[each.start : each.end]
+
+
+def _numbers(text: str, dates: list[PrintedDate], source: Source) -> Iterator[str]:
+    """A single figure may count what is listed; anything longer has to be printed."""
+    taken = {offset for each in dates for offset in range(each.start, each.end)}
+    for printed in printed_numbers(text):
+        if printed.start in taken or printed.end - printed.start == 1:
+            continue
+        if not any(number_places(reading, source) for reading in printed.readings):
+            yield text[printed.start : printed.end]
+
+
+def _names(text: str, source: Source) -> Iterator[str]:
+    """Capitalised words in a row are a name; one of them at least stands in the document."""
+    for found in _NAME.finditer(text):
+        if not source.words.known(terms(found.group())):
+            yield found.group()
