@@ -19,7 +19,7 @@ endif
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
-install: ## build .venv from requirements.lock (about 1 GB, once)
+install: ## build .venv from requirements.lock (about 1.4 GB of disk, once)
 	@command -v "$(PYTHON)" >/dev/null || { echo "weir: there is no $(PYTHON): install Python 3.11 or newer, or name one: make PYTHON=/path/to/python3" >&2; exit 1; }
 	@"$(PYTHON)" deploy/install.py $(if $(filter command,$(origin PYTHON)),--this-python)
 
@@ -61,4 +61,4 @@ clean: ## remove .venv and caches; data stay
 	find . -name __pycache__ -not -path './.data/*' -prune -exec rm -rf {} +
 
 clean-data: ## remove .data: inbox, lake, ledger, run history, deliveries (asks first; YES=1 does not)
-	@sh deploy/clean_data.sh "$(YES)"
+	@"$(PYTHON)" deploy/clean_data.py $(if $(YES),delete)

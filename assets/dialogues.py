@@ -7,13 +7,12 @@ from decimal import Decimal
 from time import monotonic
 from typing import Any
 
-from extraction.dialogue import Ask, Reply, Search, converse
-from extraction.verdict import Verdict
-
 from assets.answers import row
 from extraction.chunking import Chunk
+from extraction.dialogue import Ask, Reply, Search, converse
 from extraction.document import Document
 from extraction.feed import Feed
+from extraction.verdict import Verdict
 from resources.lake import Lake
 from resources.ledger.verdicts import Finding
 from resources.llm import Answer, Attempt, Call, Caller, Llm, Unanswered

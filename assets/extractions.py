@@ -28,6 +28,7 @@ from resources.llm.resource import LlmResource
 
 CLAIM = 64  # documents taken into work at a time: bounds what is held in memory
 AT_ONCE = 16  # documents asked about at the same time
+HOPELESS = 2 * AT_ONCE  # so many in a row without an answer: no use asking for the rest of the partition now
 
 
 class ExtractionsConfig(dg.Config):
@@ -50,8 +51,14 @@ class Progress:
     waits: list[str] = field(default_factory=list)
     not_in_lake: list[str] = field(default_factory=list)
 
+    unanswered_in_a_row: int = 0
+
     def count(self, what: str) -> None:
         self.done[what] = self.done.get(what, 0) + 1
+
+    @property
+    def hopeless(self) -> bool:
+        return self.unanswered_in_a_row >= HOPELESS
 
     @property
     def finished(self) -> int:
@@ -87,10 +94,10 @@ async def extractions(
 
 
 def _fail_when_the_pipeline_is_broken(progress: Progress) -> None:
-    """Everything finished is committed; that not one document got an answer is the pipeline's trouble, not theirs."""
-    if progress.waits and progress.finished == len(progress.waits):
+    """Everything finished is committed; that nobody answers any more is the pipeline's trouble, not a document's."""
+    if progress.waits and (progress.hopeless or progress.finished == len(progress.waits)):
         raise Transient(
-            f"No endpoint answered; {len(progress.waits)} documents wait and are asked again: {progress.waits[0]}"
+            f"No endpoint answered; {len(progress.waits)} documents wait and are asked again: {progress.waits[-1]}"
         )
     if progress.not_in_lake:
         raise Transient(
@@ -132,6 +139,8 @@ class Shift:
         async for claimed in self._claimed():
             for pair in await asyncio.to_thread(self._read, claimed):
                 await queue.put(pair)
+            if self._progress.hopeless:
+                break
         for _ in range(AT_ONCE):
             await queue.put(None)
 
@@ -171,8 +180,10 @@ class Shift:
         verdicts = self._ledger.verdicts
         if isinstance(outcome, Finding):
             await asyncio.to_thread(verdicts.commit, self._work, lease, outcome)
+            self._progress.unanswered_in_a_row = 0
             return outcome.verdict
         self._progress.waits.append(outcome.why)
+        self._progress.unanswered_in_a_row += 1
         patience = timedelta(hours=self._feed.settings.patience_h)
         return await asyncio.to_thread(verdicts.let_wait, self._work, lease, outcome.finding, patience)
 

@@ -17,7 +17,7 @@ from typing import Any
 from extraction.document import Document
 from extraction.feed import load_feed
 from extraction.parsing import Unreadable, parse
-from extraction.shape import strict_schema
+from extraction.shape import shape_of, strict_schema
 
 AT_ONCE = 16
 SYSTEM = "Extract the record from the document."
@@ -67,7 +67,7 @@ async def floor(files: Sequence[Path], url: str, feed_dir: Path, lake: str, data
     import openai
     import psycopg
 
-    schema = strict_schema(load_feed(feed_dir).schema)
+    schema = strict_schema(shape_of(load_feed(feed_dir).schema))
     table = lancedb.connect(lake).open_table("chunks")
     with psycopg.connect(database, autocommit=True) as connection:
         connection.execute("create table if not exists floor (id bigserial primary key, record jsonb)")
@@ -92,7 +92,7 @@ async def sdk(files: Sequence[Path], url: str, feed_dir: Path) -> dict[str, int]
     import tenacity
 
     feed = load_feed(feed_dir)
-    schema = strict_schema(feed.schema)
+    schema = strict_schema(shape_of(feed.schema))
     async with openai.AsyncOpenAI(base_url=f"{url}/v1", api_key="none", max_retries=0) as client:
 
         @tenacity.retry(stop=tenacity.stop_after_attempt(3), wait=tenacity.wait_random_exponential(max=2))

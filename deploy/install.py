@@ -96,7 +96,7 @@ def options(argv: "list[str]") -> argparse.Namespace:
     parser.add_argument("--lock", default=os.path.join(ROOT, "requirements.lock"), help="what to install, with hashes")
     parser.add_argument("--venv", default=os.path.join(ROOT, ".venv"), help="where to")
     parser.add_argument("--this-python", action="store_true", help="with the Python that runs this, and no other")
-    parser.add_argument("--space-gb", type=float, default=1.5, help="free disk space that a whole installation needs")
+    parser.add_argument("--space-gb", type=float, default=2.0, help="free disk space that a whole installation needs")
     return parser.parse_args(argv)
 
 

@@ -1,8 +1,9 @@
 """An answer is accepted when it validates and every value stands in the document; else the model is told the paths."""
 
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from pydantic import ValidationError
@@ -59,6 +60,10 @@ class Acceptance:
 
         return accept
 
+    def has_shape(self, answer: Any, names: tuple[str, ...]) -> bool:
+        """Whether an answer about a part can be taken for what it is, right or wrong."""
+        return not any(issue.kind == "shape" for issue in self.assess(answer, names).issues)
+
     def assess(self, answer: Any, names: tuple[str, ...] | None = None) -> Assessment:
         """What an answer is worth; looked at once, however often it is asked."""
         key = json.dumps([answer, names], sort_keys=True, default=str)
@@ -86,7 +91,7 @@ class Acceptance:
         return storable(record.model_dump(mode="json")), []
 
     def _ungrounded(self, evidence: Sequence[Evidence]) -> Iterator[Issue]:
-        required = _required_paths(self.shape) if self._feed.settings.review.ungrounded == "required" else None
+        required = set(_required_paths(self.shape)) if self._feed.settings.review.ungrounded == "required" else None
         for each in evidence:
             if not each.grounded and (required is None or _without_numbers(each.path) in required):
                 why = f"{each.value[:_SHOWN]!r} was not found in the document: {each.reason}"
@@ -134,25 +139,18 @@ def _first_of_each(issues: Sequence[Issue]) -> tuple[Issue, ...]:
     return tuple({issue.path: issue for issue in reversed(issues)}.values())[::-1]
 
 
-def _required_paths(shape: Field, path: str = "") -> frozenset[str]:
-    """The paths, without row numbers, of values that a record must have."""
-    if shape.item:
-        return _required_paths(shape.item, f"{path}[]")
-    if not shape.fields:
-        return frozenset({path})
-    below = (child for child in shape.fields if child.required)
-    paths = (_required_paths(child, f"{path}.{child.name}" if path else child.name) for child in below)
-    return frozenset().union(*paths)
+def _required_paths(field: Field, path: str = "") -> Iterator[str]:
+    """The paths, without row numbers, of the values that a record, or a row that is there, must have."""
+    if field.item:
+        yield from _required_paths(replace(field.item, required=field.required), f"{path}[]")
+    for child in field.fields:
+        yield from _required_paths(child, f"{path}.{child.name}" if path else child.name)
+    if field.required and not field.item and not field.fields:
+        yield path
 
 
 def _without_numbers(path: str) -> str:
-    return "".join("[]" if part.startswith("[") else part for part in _split_rows(path))
-
-
-def _split_rows(path: str) -> Iterator[str]:
-    for part in path.replace("[", "\0[").replace("]", "]\0").split("\0"):
-        if part:
-            yield part
+    return re.sub(r"\[\d+\]", "[]", path)
 
 
 def _feedback(issues: Sequence[Issue]) -> str | None:

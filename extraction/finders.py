@@ -37,10 +37,19 @@ def kind_of(value: Any, kind: Kind) -> Kind:
     return "date" if is_numeric_date(str(value)) else "number" if is_amount(str(value)) else "text"
 
 
-def find(value: Any, kind: Kind, source: Source) -> Found:
-    """Every place at which the text states the value."""
-    finder = _FINDERS.get(kind, _find_text)
-    return finder(value, source)
+class Finder:
+    """Looks values up in one document; a unit or a price that stands in every row is looked up once."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._known: dict[tuple[Kind, str], Found] = {}
+
+    def find(self, value: Any, kind: Kind) -> Found:
+        """Every place at which the text states the value."""
+        key = (kind, str(value))
+        if key not in self._known:
+            self._known[key] = _FINDERS.get(kind, _find_text)(value, self._source)
+        return self._known[key]
 
 
 def _find_number(value: Any, source: Source) -> Found:

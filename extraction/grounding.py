@@ -6,11 +6,11 @@ from typing import Any
 
 from extraction.amounts import as_decimal
 from extraction.document import Document
-from extraction.finders import Found, find, kind_of
+from extraction.finders import Finder, Found, kind_of
 from extraction.labels import best_labelled, is_labelled_elsewhere
-from extraction.rows import Row, closest, contradicted, is_elsewhere, role_of, row_of
+from extraction.rows import Row, agrees, closest, is_elsewhere, is_whole, mended, role_of, row_of
 from extraction.shape import Field
-from extraction.source import Source
+from extraction.source import Place, Source
 
 _LONGEST_QUOTE = 300
 
@@ -50,10 +50,13 @@ class Sought:
 def ground(record: dict[str, Any], document: Document | Source, shape: Field) -> tuple[Evidence, ...]:
     """The evidence for every value of the record that is not null."""
     source = document if isinstance(document, Source) else Source(document)
-    sought = [Sought(leaf, find(leaf.value, leaf.field.kind, source)) for leaf in values_of(record, shape)]
+    finder = Finder(source)
+    sought = [Sought(leaf, finder.find(leaf.value, leaf.field.kind)) for leaf in values_of(record, shape)]
     rows = _rows(sought, source)
-    wrong = _contradictions(sought, rows, source)
-    return tuple(_evidence(each, rows.get(each.leaf.row), wrong.get(each.leaf.path), source) for each in sought)
+    settled, wrong = _arithmetic(sought, rows, source)
+    doubts = {each.leaf.path: _doubt(each, rows.get(each.leaf.row), source) for each in sought} | wrong
+    doubts |= dict.fromkeys(settled)
+    return tuple(_evidence(each, rows.get(each.leaf.row), doubts[each.leaf.path], source) for each in sought)
 
 
 def values_of(value: Any, field: Field, path: str = "", row: str = "") -> Iterator[Leaf]:
@@ -85,50 +88,53 @@ def _option(value: Any, field: Field) -> Field:
 
 def _rows(sought: Sequence[Sought], source: Source) -> dict[str, Row]:
     """Where each row of a list stands, in the order of the rows."""
-    founds: dict[str, list[Found]] = {}
+    places: dict[str, list[Sequence[Place]]] = {}
     for each in sought:
         if each.leaf.row and each.found.places:
-            founds.setdefault(each.leaf.row, []).append(each.found)
+            places.setdefault(each.leaf.row, []).append(each.found.places)
     rows: dict[str, Row] = {}
     last: dict[str, int] = {}
-    for path, values in founds.items():
+    for path, row in places.items():
         table = path.rpartition("[")[0]
-        rows[path] = row_of(values, last.get(table, 0), source)
+        rows[path] = row_of(row, last.get(table, 0), source)
         last[table] = rows[path].anchor
     return rows
 
 
-def _contradictions(sought: Sequence[Sought], rows: dict[str, Row], source: Source) -> dict[str, str]:
-    """The values that their row's own arithmetic speaks against."""
+def _arithmetic(sought: Sequence[Sought], rows: dict[str, Row], source: Source) -> tuple[set[str], dict[str, str]]:
+    """The paths of values that their row's arithmetic bears out, and those it speaks against, with the reason."""
     parts: dict[str, dict[str, Leaf]] = {}
     for each in sought:
         role = role_of(each.leaf.field.words) if each.leaf.row in rows and each.leaf.field.kind == "number" else None
         if role:
             parts.setdefault(each.leaf.row, {}).setdefault(role, each.leaf)
-    wrong = {}
+    settled: set[str] = set()
+    wrong: dict[str, str] = {}
     for path, leaves in parts.items():
         values = {role: number for role, leaf in leaves.items() if (number := as_decimal(leaf.value)) is not None}
-        if found := contradicted(values, rows[path], source):
-            role, mended = found
-            wrong[leaves[role].path] = f"the row states {mended:f}, with which it adds up"
-    return wrong
+        if is_whole(values) and agrees(values, rows[path], source):
+            settled.update(leaf.path for leaf in leaves.values())
+        elif is_whole(values) and (found := mended(values, rows[path], source)):
+            wrong[leaves[found[0]].path] = f"the row states {found[1]:.10g}, with which it adds up"
+    return settled, wrong
 
 
-def _evidence(sought: Sought, row: Row | None, wrong: str | None, source: Source) -> Evidence:
-    leaf, found = sought.leaf, sought.found
-    evidence = Evidence(leaf.path, str(leaf.value), None, None, None, None, found.grounded, found.reason)
-    if not found.places:
-        return evidence
-    if doubt := wrong or _doubt(sought, row, source):
-        return replace(evidence, grounded=False, reason=doubt)
+def _evidence(sought: Sought, row: Row | None, doubt: str | None, source: Source) -> Evidence:
+    leaf, found, value = sought.leaf, sought.found, str(sought.leaf.value)
+    if doubt or not found.places:
+        grounded = found.grounded and not doubt
+        return Evidence(leaf.path, value, None, None, None, None, grounded, doubt or found.reason)
     start, end = closest(found.places, row.anchor) if row else best_labelled(found.places, leaf.field, source)
     quote = source.text[start : min(end, start + _LONGEST_QUOTE)]
-    return replace(evidence, start=start, end=end, label=source.document.label_at(start), quote=quote)
+    label = source.document.label_at(start)
+    return Evidence(leaf.path, value, start, end, label, quote, found.grounded, found.reason)
 
 
 def _doubt(sought: Sought, row: Row | None, source: Source) -> str | None:
     """Why a value that is printed is another's."""
     field, places = sought.leaf.field, sought.found.places
+    if not places:
+        return None
     number = as_decimal(sought.leaf.value) if row and field.kind == "number" else None
     if row and number is not None and is_elsewhere(number, places, row, source):
         return "printed, but not in this row"

@@ -76,7 +76,7 @@ def _form_after(last: int, source: Source) -> str | None:
 
 def nearby(text: str, source: Source) -> list[Place]:
     """The value's words close together, in whatever order the layout put them and with a number spelled out."""
-    units = [unit for part in text.split() if (unit := _unit(part)) and unit[0] not in _CONNECTING]
+    units = [unit for part in text.split() if (unit := _unit(part)) and not _CONNECTING.issuperset(unit)]
     if len(units) < 2 or not any(word.isalpha() for unit in units for word in unit):
         return []
     at = {unit: _places_of(unit, source) for unit in units}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from extraction.document import Document
-from extraction.finders import find
+from extraction.finders import Finder
 from extraction.grounding import values_of
 from extraction.prompt import Part
 from extraction.shape import Field
@@ -14,7 +14,7 @@ from extraction.source import Source
 
 
 def merged(read: Sequence[tuple[Part, dict[str, Any]]], shape: Field) -> dict[str, Any]:
-    """One object from the answers about the parts."""
+    """One object from the answers about the parts, which have its shape."""
     whole: dict[str, Any] = {}
     for part, answer in read:
         _add(whole, answer, shape, _Body(part))
@@ -26,12 +26,12 @@ class _Body:
 
     def __init__(self, part: Part) -> None:
         self.is_first = not part.head
-        self._source = Source(Document(part.body, (), ""))
+        self._finder = Finder(Source(Document(part.body, (), "")))
 
     def states(self, item: Any, field: Field) -> int:
         """How often the part itself can state the row: as often as its rarest value stands there."""
         leaves = list(values_of(item, field))
-        found = (find(leaf.value, leaf.field.kind, self._source) for leaf in leaves)
+        found = (self._finder.find(leaf.value, leaf.field.kind) for leaf in leaves)
         counts = [len(set(each.places)) for each in found if each.places or not each.grounded]
         return min(counts, default=1)
 
@@ -39,28 +39,29 @@ class _Body:
 def _add(whole: dict[str, Any], answer: dict[str, Any], shape: Field, body: _Body) -> None:
     for child in shape.fields:
         value = answer.get(child.name)
-        if child.item and isinstance(value, list):
+        if value is None:
+            continue
+        if child.item:
             rows = whole.setdefault(child.name, [])
             rows.extend(_new(rows, value, child.item, body))
-        elif child.fields and isinstance(value, dict):
-            inner = whole.setdefault(child.name, {})
-            _add(inner, value, child, body)
-        elif whole.get(child.name) is None:
-            whole[child.name] = value
+        elif child.kind == "object":
+            _add(whole.setdefault(child.name, {}), value, child, body)
+        else:
+            whole.setdefault(child.name, value)
 
 
 def _new(rows: list[Any], more: list[Any], item: Field, body: _Body) -> list[Any]:
+    """What a part adds to the rows: of rows listed before, as many as it prints; of plain values, new ones."""
     known = {_key(row) for row in rows}
-    if not isinstance(next(iter(more), None), dict):
-        return list(dict.fromkeys(value for value in more if _key(value) not in known))
+    if not item.fields:
+        return list({_key(value): value for value in more if _key(value) not in known}.values())
     if body.is_first:
         return more
     times: Counter[str] = Counter()
     new = []
     for row in more:
-        key = _key(row)
-        times[key] += 1
-        if key not in known or times[key] <= body.states(row, item):
+        times[_key(row)] += 1
+        if _key(row) not in known or times[_key(row)] <= body.states(row, item):
             new.append(row)
     return new
 

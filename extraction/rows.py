@@ -5,13 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from extraction.finders import Found
 from extraction.numbers import is_percent
 from extraction.source import Place, Source
 
 _SURE = 2  # a value in so few places tells where its row is
 _LINES_AROUND = 2
-_SMALL = 4  # figures of a number that may stand anywhere
+_SMALL = 4  # figures
 _CENT = Decimal("0.02")
 _ROLES = {
     "quantity": frozenset({"quantity", "qty", "count", "pieces", "units", "menge", "anzahl", "spots"}),
@@ -22,35 +21,43 @@ _ROLES = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Where a row of a list stands: at one offset for certain, within these lines as a whole."""
+    """Where a row of a list stands: at one offset for certain, and on the lines of its surest values."""
 
     anchor: int
-    first_line: int
-    last_line: int
+    lines: tuple[int, ...]
+
+    def holds(self, line: int, own: int | None = None) -> bool:
+        """Whether a line is among the row's, or as near to them as they are to each other; `own` does not count."""
+        others = list(self.lines)
+        if own in others:
+            others.remove(own)
+        first, last = min(others, default=line), max(others, default=line)
+        around = max(_LINES_AROUND, last - first)
+        return first - around <= line <= last + around
 
 
-def row_of(founds: Sequence[Found], after: int, source: Source) -> Row:
+def row_of(places: Sequence[Sequence[Place]], after: int, source: Source) -> Row:
     """The row around the value that stands in the fewest places, after the row before it."""
-    fewest = min(len(found.places) for found in founds)
-    surest = next(found for found in founds if len(found.places) == fewest)
-    starts = sorted(start for start, _ in surest.places)
+    starts = sorted(start for start, _ in min(places, key=len))
     at = bisect_left(starts, after)
     anchor = starts[at] if at < len(starts) else starts[0]
-    sure = [closest(found.places, anchor)[0] for found in founds if len(found.places) <= _SURE]
-    lines = [source.line_at(start) for start in (anchor, *sure)]
-    return Row(anchor, min(lines) - _LINES_AROUND, max(lines) + _LINES_AROUND)
+    sure = (closest(each, anchor)[0] for each in places if len(each) <= _SURE)
+    return Row(anchor, (source.line_at(anchor), *map(source.line_at, sure)))
 
 
 def closest(places: Sequence[Place], anchor: int) -> Place:
+    """The place nearest to an offset."""
+    if len(places) == 1:
+        return places[0]
     return min(places, key=lambda place: abs(place[0] - anchor))
 
 
 def is_elsewhere(number: Decimal, places: Sequence[Place], row: Row, source: Source) -> bool:
-    """A small number stands on every page: it says something about a row only where the row is, or as a rate."""
+    """A number of few figures stands on every page: it is the row's only where the row is, or as a rate."""
     if len(format(abs(number).normalize(), "f").replace(".", "")) > _SMALL:
         return False
-    lines = (source.line_at(start) for start, _ in places)
-    if any(row.first_line <= line <= row.last_line for line in lines):
+    own = source.line_at(closest(places, row.anchor)[0]) if len(places) <= _SURE else None
+    if any(row.holds(source.line_at(start), own) for start, _ in places):
         return False
     return not any(is_percent(source.text, end) for _, end in places)
 
@@ -64,18 +71,13 @@ def role_of(words: Sequence[str]) -> str | None:
     return roles[0] if roles else None
 
 
-def contradicted(values: Mapping[str, Decimal], row: Row, source: Source) -> tuple[str, Decimal] | None:
-    """The role whose value breaks quantity times price, where the number that would mend it stands in the row."""
-    if values.keys() != _ROLES.keys() or not all(values.values()) or _agrees(values, row, source):
-        return None
-    for role, mended in _mended(values):
-        if any(_is_within(place, row, source) for place in _places_near(mended, role, source)):
-            return role, mended
-    return None
+def is_whole(values: Mapping[str, Decimal]) -> bool:
+    """Whether a row has all that its arithmetic takes."""
+    return values.keys() == _ROLES.keys() and all(values.values())
 
 
-def _agrees(values: Mapping[str, Decimal], row: Row, source: Source) -> bool:
-    """Whether the row adds up as it is, or with a percentage that is printed in it."""
+def agrees(values: Mapping[str, Decimal], row: Row, source: Source) -> bool:
+    """Whether a whole row adds up as it is, or with a percentage that is printed in it."""
     product, total = values["quantity"] * values["price"], values["total"]
     if _is_near(product, total):
         return True
@@ -83,10 +85,18 @@ def _agrees(values: Mapping[str, Decimal], row: Row, source: Source) -> bool:
     return any(_is_near(product * (100 + sign * share.value) / 100, total) for share in shares for sign in (1, -1))
 
 
-def _mended(values: Mapping[str, Decimal]) -> Iterator[tuple[str, Decimal]]:
-    yield "quantity", values["total"] / values["price"]
+def mended(values: Mapping[str, Decimal], row: Row, source: Source) -> tuple[str, Decimal] | None:
+    """The part of a row that does not add up whose right value is printed there, and that value."""
+    for role, number in _ways_to_mend(values):
+        if any(_is_within(place, row, source) for place in _places_near(number, role, source)):
+            return role, number
+    return None
+
+
+def _ways_to_mend(values: Mapping[str, Decimal]) -> Iterator[tuple[str, Decimal]]:
     yield "total", values["quantity"] * values["price"]
     yield "price", values["total"] / values["quantity"]
+    yield "quantity", values["total"] / values["price"]
 
 
 def _places_near(number: Decimal, role: str, source: Source) -> Sequence[Place]:
@@ -96,7 +106,7 @@ def _places_near(number: Decimal, role: str, source: Source) -> Sequence[Place]:
 
 
 def _is_within(place: Place, row: Row, source: Source) -> bool:
-    return row.first_line <= source.line_at(place[0]) <= row.last_line
+    return row.holds(source.line_at(place[0]))
 
 
 def _is_near(one: Decimal, other: Decimal) -> bool:

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 
 from extraction.amounts import number_places
 from extraction.dates import Figures, PrintedDate, named_dates
+from extraction.names import verbatim
 from extraction.numbers import printed_numbers
 from extraction.source import Source
 from extraction.words import Words, terms
 
+_FIGURES = re.compile(r"\d+(?:[.,:/'-]\d+)*")
 _NAME = re.compile(r"[A-ZÄÖÜÉ]\w+(?:[ -](?:&|und|and|de|van|von)?[ ]?[A-ZÄÖÜÉ]\w+)+")
 
 
@@ -30,11 +32,12 @@ def _dates(text: str, dates: list[PrintedDate], source: Source) -> Iterator[str]
 def _numbers(text: str, dates: list[PrintedDate], source: Source) -> Iterator[str]:
     """A single figure may count what is listed; anything longer has to be printed."""
     taken = {offset for each in dates for offset in range(each.start, each.end)}
-    for printed in printed_numbers(text):
-        if printed.start in taken or printed.end - printed.start == 1:
+    for found in _FIGURES.finditer(text):
+        if found.start() in taken or len(found.group()) == 1:
             continue
-        if not any(number_places(reading, source) for reading in printed.readings):
-            yield text[printed.start : printed.end]
+        readings = (reading for printed in printed_numbers(found.group()) for reading in printed.readings)
+        if not verbatim(found.group(), source) and not any(number_places(reading, source) for reading in readings):
+            yield found.group()
 
 
 def _names(text: str, source: Source) -> Iterator[str]:

@@ -22,7 +22,7 @@ non_disponibile non_specificato non_applicabile sconosciuto onbekend niet_beschi
 yyyy-mm-dd dd.mm.yyyy dd/mm/yyyy mm/dd/yyyy 0000-00-00 lorem_ipsum
 """
 _PLACEHOLDERS = frozenset(_PLACEHOLDER_WORDS.split())
-_WRAPPED = re.compile(r"<[^<>]*>|\[[^\[\]]*\]|\{[^{}]*\}|_+|\.{2,}|…|[-–—−*#=/\s]*")
+_WRAPPED = re.compile(r"<[^<>\d]*>|\[[^\[\]\d]*\]|\{+[^{}]*\}+|_+|\.{2,}|…|[-–—−*#=/\s]*")
 # jsonb takes neither NULs nor half of a surrogate pair, whatever a model makes of a document.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _DROP = object()

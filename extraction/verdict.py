@@ -43,3 +43,10 @@ def never_validates(complaint: str) -> Verdict:
         "Check that the document belongs to this feed; otherwise simplify schema.py or route it to a stronger model."
     )
     return Verdict("dead", cause="never_validates", message=message, remedy=remedy)
+
+
+def answer_too_long(max_tokens: int) -> Verdict:
+    """The record does not fit into an answer, and has no list that could be asked for in parts."""
+    message = f"No endpoint could finish the answer within {max_tokens} tokens."
+    remedy = "Raise max_tokens in feed.yaml, or ask for shorter values."
+    return Verdict("dead", cause="truncated", message=message, remedy=remedy)

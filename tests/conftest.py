@@ -3,6 +3,8 @@
 import os
 import socket
 from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -10,7 +12,7 @@ from uuid import uuid4
 import pytest
 from hypothesis import HealthCheck, settings
 
-from resources.embedded import hold_postgres
+from resources.embedded import hold_postgres, release
 from resources.ledger.connections import connect
 
 settings.register_profile(
@@ -41,10 +43,14 @@ def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def server_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+def server_url() -> Iterator[str]:
     """A real Postgres for the session: the embedded one in a folder of its own, or the one TEST_DATABASE_URL names."""
     given = os.environ.get("TEST_DATABASE_URL")
-    return given or hold_postgres(tmp_path_factory.mktemp("server"))
+    # Not in tmp_path: as root the server runs as a user to whom pytest's folders are closed.
+    with TemporaryDirectory(prefix="weir-tests-") as folder:
+        Path(folder).chmod(0o755)
+        yield given or hold_postgres(Path(folder))
+        release()
 
 
 @pytest.fixture

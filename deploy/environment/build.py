@@ -107,7 +107,7 @@ def _fill(order: Order, progress: Progress, held: int) -> None:
     if not missing:
         return
     check_room(venv.folder, order.space_gb * len(missing) / len(wanted))
-    progress.say(f"installing {len(missing)} of {len(wanted)} packages, once; all together take about 1 GB of disk")
+    progress.say(f"installing {len(missing)} of {len(wanted)} packages, once; all together take about 1.4 GB of disk")
     fetch(venv, wanted, missing, progress, held)
 
 

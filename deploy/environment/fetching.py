@@ -93,6 +93,7 @@ def fetch(venv: Venv, wanted: Sequence[Package], missing: Sequence[Package], pro
         Crew(hands(os.cpu_count()), held, progress.when_due(meanwhile)).run(jobs)
     except JobFailed as failed:
         raise pip.explain(failed.output, _place(venv, failed.job)) from failed
+    shutil.rmtree(venv.scratch, ignore_errors=True)
     progress.say(f"{len(wanted)} packages are installed, {gauge.megabytes:.0f} MB were fetched")
 
 

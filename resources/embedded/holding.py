@@ -7,9 +7,9 @@ from pathlib import Path
 from threading import Lock
 
 from resources.embedded import locks
-from resources.embedded.errors import NotAnswering, RunsElsewhere, UnwritableFolder
+from resources.embedded.errors import NotAnswering, NotStarted, RunsElsewhere, UnwritableFolder
 from resources.embedded.folder import claim
-from resources.embedded.service import Service, State, published
+from resources.embedded.service import KEEPER_LOG, Service, State, published
 from resources.embedded.starting import start_keeper
 
 _PAUSE_S = 0.01
@@ -31,9 +31,13 @@ _PATIENCE = Patience()
 
 def hold(service: Service, patience: Patience = _PATIENCE) -> str:
     """The URL of the running service, which from now on stays until this process ends."""
-    with _one_at_a_time:
-        _become_user(service, patience)
-        return _Newcomer(service, patience).reach()
+    try:
+        with _one_at_a_time:
+            _become_user(service, patience)
+            return _Newcomer(service, patience).reach()
+    except OSError as error:
+        # A file system without locks, a machine without processes to spare: rare, but a sentence all the same.
+        raise NotStarted(service.name, service.folder / KEEPER_LOG, error.strerror or str(error)) from error
 
 
 def let_go() -> None:

@@ -11,6 +11,8 @@ from typing import IO, Protocol
 
 from resources.embedded.folder import write_atomically
 
+KEEPER_LOG = "keeper.log"
+
 
 class Service(Protocol):
     """A service as those who need it see it."""

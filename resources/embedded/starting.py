@@ -9,11 +9,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import IO
 
 from resources.embedded.errors import NotStarted, revive
-from resources.embedded.service import Service
+from resources.embedded.service import KEEPER_LOG, Service
 
 _PACKAGES = Path(__file__).resolve().parents[2]
+_LOG_LIMIT_BYTES = 1_000_000
 # What keeper and server may learn of our environment: no key, no password, nothing that steers libpq.
 _PASSED_ON = (
     "HOME",
@@ -31,7 +33,7 @@ _PASSED_ON = (
 
 def start_keeper(service: Service, lock: int) -> str:
     """The URL that the new keeper reports, or the error it reports, raised here."""
-    with (service.folder / "keeper.log").open("ab") as log:
+    with _log(service) as log:
         keeper = subprocess.Popen(
             _command(service, lock),
             stdin=subprocess.DEVNULL,
@@ -46,6 +48,12 @@ def start_keeper(service: Service, lock: int) -> str:
     # pipe once it has reported.
     report, _ = keeper.communicate()
     return _understand(service, report)
+
+
+def _log(service: Service) -> IO[bytes]:
+    path = service.folder / KEEPER_LOG
+    full = path.exists() and path.stat().st_size > _LOG_LIMIT_BYTES
+    return path.open("wb" if full else "ab")
 
 
 def _command(service: Service, lock: int) -> list[str]:
@@ -64,7 +72,7 @@ def _understand(service: Service, report: bytes) -> str:
     try:
         told: dict[str, str] = json.loads(report)
     except ValueError:
-        raise NotStarted(service.name, service.folder / "keeper.log", "its keeper died") from None
+        raise NotStarted(service.name, service.folder / KEEPER_LOG, "its keeper died") from None
     if "error" in told:
         raise revive(told["error"], told["sentence"])
     return told["url"]

@@ -98,7 +98,8 @@ _CONTENDED = re.compile(r"conflict|concurrent|too many attempts|was preempted", 
 _FULL = re.compile(r"no space left|os error 28\b|quota exceeded", re.IGNORECASE)
 _CLOSED = re.compile(
     r"permission denied|read-only file|os error (1|13|30)\b|access[ _]?denied|forbidden|unauthorized"
-    r"|credential|InvalidAccessKey|SignatureDoesNotMatch|no ?such ?bucket|error sending request|timed? ?out",
+    r"|credential|InvalidAccessKey|SignatureDoesNotMatch|no ?such ?bucket|bucket .{1,80} not found"
+    r"|error sending request|timed? ?out",
     re.IGNORECASE,
 )
 _CLOSED_ERRNO = {errno.EACCES, errno.EPERM, errno.EROFS}

@@ -163,9 +163,13 @@ def _columns(rows: Mapping[bytes, Any], names: Sequence[str]) -> dict[str, Any]:
 
 def _table(name: str, schema: pa.Schema, columns: dict[str, Any]) -> pa.Table:
     try:
-        return pa.Table.from_pydict(columns, schema=schema)
-    except (pa.ArrowException, TypeError, ValueError) as problem:
+        table = pa.Table.from_pydict(columns, schema=schema)
+    except (pa.ArrowException, OverflowError, TypeError, ValueError) as problem:
         raise BadRow(name, str(problem)) from problem
+    for column in table.column_names:
+        if table.column(column).null_count:
+            raise BadRow(name, f"{column!r} is missing")
+    return table
 
 
 def tuples_of(table: pa.Table, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from extraction.chunking import Chunk, chunk
-from extraction.dialogue import Ask, Reply, Search, converse
+from extraction.dialogue import Ask, Cut, Reply, Search, converse
 from extraction.document import Document, Span
 from extraction.feed import Feed, load_feed
 from extraction.verdict import Verdict
@@ -168,6 +168,9 @@ def hold() -> Callable[..., Talk]:
             else:
                 held.asks.append(want)
                 value = answer(want)
+                if isinstance(value, Cut):
+                    outcome = value
+                    continue
                 complaint = want.accept(value)
                 outcome = Reply(value, complaint is None, complaint, "fake/model", degraded)
 

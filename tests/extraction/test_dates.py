@@ -10,10 +10,13 @@ from extraction.dates import MONTHS, Figures, is_numeric_date, named_dates, read
 from extraction.words import Words
 
 DAYS = st.dates(min_value=date(1990, 1, 1), max_value=date(2068, 12, 31))
-ENGLISH = "January February March April May June July August September October November December".split()
-GERMAN = "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split()
-FRENCH = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
-SPANISH = "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()
+NAMES = {
+    "en": "January February March April May June July August September October November December",
+    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+}
+ENGLISH, GERMAN, FRENCH, SPANISH = (names.split() for names in NAMES.values())
 
 
 def _read(text: str) -> set[date]:

@@ -23,20 +23,38 @@ def shape(**fields: Any) -> Field:
     return shape_of(type("Record", (BaseModel,), {"__annotations__": fields}))
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["N/A", "n/a", "N.A.", "NA", "none", "null", "unknown", "Unknown.", "TBD", "t.b.d.", "-", "--", "—", "", "  ", "?"]
-    + ["not found", "Not specified", "not_available", "(not stated)", "<total>", "[date]", "{{name}}", "___", "..."]
-    + ["keine Angabe", "k.A.", "nicht angegeben", "non spécifié", "no disponible", "YYYY-MM-DD", "0000-00-00", "xxx"],
+PLACEHOLDERS = (
+    *(
+        "N/A",
+        "n/a",
+        "N.A.",
+        "NA",
+        "none",
+        "null",
+        "unknown",
+        "Unknown.",
+        "TBD",
+        "t.b.d.",
+        "-",
+        "--",
+        "—",
+        "",
+        "  ",
+        "?",
+    ),
+    *("not found", "Not specified", "not_available", "(not stated)", "<total>", "[date]", "{{name}}", "___", "..."),
+    *("keine Angabe", "k.A.", "nicht angegeben", "non spécifié", "no disponible", "YYYY-MM-DD", "0000-00-00", "xxx"),
 )
+REAL = ("0", "NATO", "Nil Desperandum Ltd", "Unknown Pleasures Inc", "A-1", "12-34", "x", "Dash", "Notable Foundry")
+
+
+@pytest.mark.parametrize("text", PLACEHOLDERS)
 def test_placeholders_are_no_values(text: str) -> None:
     """In the languages of the documents, in any case and wrapping."""
     assert is_placeholder(text)
 
 
-@pytest.mark.parametrize(
-    "text", ["0", "NATO", "Nil Desperandum Ltd", "Unknown Pleasures Inc", "A-1", "12-34", "x", "Dash", "Notable Foundry"]
-)
+@pytest.mark.parametrize("text", REAL)
 def test_real_values_are_no_placeholders(text: str) -> None:
     """Although they look like one."""
     assert not is_placeholder(text)

@@ -1,5 +1,6 @@
 """The inbox as a folder: what counts as a document, whose day it is, and that nothing outside is read."""
 
+import errno
 import os
 import shutil
 from datetime import UTC, date, datetime
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from resources.inbox import Entry, Gone, Inbox, InboxError, NoFolder, Skipped, open_inbox
 from resources.inbox.entry import day_of, hidden_behind, shown
-from resources.inbox.errors import BadPlace, OutsideInbox, Unreachable, Vanished
+from resources.inbox.errors import BadPlace, NotReadable, OutsideInbox, Unreachable, Vanished
 from resources.inbox.resource import InboxResource
 
 DAY = date(2026, 11, 19)
@@ -325,9 +326,51 @@ def test_a_folder_that_cannot_be_read_is_an_error_not_an_absence(
         list(inbox.entries("quotes"))
 
 
+def test_a_subfolder_taken_away_meanwhile_is_empty(root: Path, inbox: Inbox) -> None:
+    """People move folders while a listing runs: what is gone is gone, the rest is listed."""
+    put(root, "quotes/a/1.pdf", "quotes/b/2.pdf", "quotes/c/3.pdf")
+    entries = inbox.entries("quotes")
+    first = next(entries)
+    shutil.rmtree(root / "quotes/b")
+    assert [first.place, *places(entries)] == ["quotes/a/1.pdf", "quotes/c/3.pdf"]
+
+
+def test_a_file_taken_away_meanwhile_is_not_listed(root: Path, inbox: Inbox) -> None:
+    """Between a folder's listing and the look at its file the file may go."""
+    put(root, "quotes/1.pdf", "quotes/2.pdf", "quotes/3.pdf")
+    entries = inbox.entries("quotes")
+    first = next(entries)
+    (root / "quotes/2.pdf").unlink()
+    assert [first.place, *places(entries)] == ["quotes/1.pdf", "quotes/3.pdf"]
+
+
+@pytest.mark.parametrize(
+    ("number", "error"),
+    [(errno.EACCES, NotReadable), (errno.EIO, Unreachable), (errno.ESTALE, Unreachable), (errno.ENOENT, Gone)],
+)
+def test_why_a_file_cannot_be_read_is_told_apart(
+    root: Path, inbox: Inbox, monkeypatch: pytest.MonkeyPatch, number: int, error: type[InboxError]
+) -> None:
+    """One closed file is that file's trouble, a broken mount the inbox's."""
+    put(root, "quotes/a.pdf")
+
+    def refuse(*_: object) -> int:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "open", refuse)
+    with pytest.raises(error, match=r"quotes/a\.pdf"):
+        inbox.read("quotes/a.pdf")
+
+
+@given(st.dates())
+def test_every_calendar_day_is_its_own_folder(day: date) -> None:
+    """A partition's key leads to its folder and back."""
+    assert day_of(day.isoformat()) == day
+
+
 def test_every_error_is_one_kind(root: Path, inbox: Inbox) -> None:
     """Whoever calls needs to catch one thing."""
-    for error in (BadPlace, Gone, NoFolder, OutsideInbox, Unreachable, Vanished):
+    for error in (BadPlace, Gone, NoFolder, NotReadable, OutsideInbox, Unreachable, Vanished):
         assert issubclass(error, InboxError)
 
 

@@ -110,6 +110,7 @@ def test_a_table_whose_files_are_gone_is_a_sentence(tmp_path: Path) -> None:
         (RuntimeError("lance error: LanceError(IO): Generic LocalFileSystem error: No space left on device"), LakeFull),
         (PermissionError(errno.EACCES, "Permission denied"), NotWritable),
         (RuntimeError("lance error: Generic S3 error: Access Denied"), NotWritable),
+        (OSError("Bucket 'nowhere' not found. To create buckets, enable"), NotWritable),
         (ValueError("Retryable commit conflict for version 7"), LakeContended),
         (RuntimeError("something nobody has seen"), BrokenLake),
         (OSError(errno.EIO, "Input/output error"), BrokenLake),

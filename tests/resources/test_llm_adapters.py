@@ -55,7 +55,7 @@ RECORDED = [pytest.param("openai", refusal, id=f"openai: {refusal.label}") for r
 
 
 @pytest.mark.parametrize(("wire", "refusal"), RECORDED)
-async def test_every_recorded_refusal_is_the_leaf_it_means(wire: Wire, refusal: Refusal):
+async def test_every_recorded_refusal_is_the_leaf_it_means(wire: Wire, refusal: Refusal) -> None:
     """The body decides before the status does, the request is sent once, and Retry-After is read."""
     kind = "text/html" if isinstance(refusal.body, bytes) else "application/json"
     error, it = await failure(wire, Reply(refusal.body, refusal.status, refusal.headers, kind))
@@ -66,7 +66,7 @@ async def test_every_recorded_refusal_is_the_leaf_it_means(wire: Wire, refusal: 
 
 
 @pytest.mark.parametrize(("wire", "refusal"), RECORDED)
-async def test_no_error_nor_its_causes_tell_a_key(wire: Wire, refusal: Refusal):
+async def test_no_error_nor_its_causes_tell_a_key(wire: Wire, refusal: Refusal) -> None:
     """What a provider quotes of a key is gone from everything a traceback prints."""
     kind = "text/html" if isinstance(refusal.body, bytes) else "application/json"
     error: BaseException | None
@@ -78,7 +78,7 @@ async def test_no_error_nor_its_causes_tell_a_key(wire: Wire, refusal: Refusal):
 
 
 @pytest.mark.parametrize("wire", WIRES)
-async def test_an_answer_comes_back_with_what_it_used(wire: Wire):
+async def test_an_answer_comes_back_with_what_it_used(wire: Wire) -> None:
     """Text, the model that served it, why it stopped, and every kind of token that is billed."""
     async with provider(Reply(ANSWERS[wire])) as it:
         answer = await ask(wire, it.url)
@@ -91,7 +91,7 @@ async def test_an_answer_comes_back_with_what_it_used(wire: Wire):
 
 
 @pytest.mark.parametrize("wire", WIRES)
-async def test_a_connection_that_breaks_is_one_failed_request(wire: Wire):
+async def test_a_connection_that_breaks_is_one_failed_request(wire: Wire) -> None:
     """The SDK's own retries are off; and as the request was out, it may have cost something."""
     error, it = await failure(wire, Reply(cut=True))
     assert isinstance(error, Connection)
@@ -100,7 +100,7 @@ async def test_a_connection_that_breaks_is_one_failed_request(wire: Wire):
 
 
 @pytest.mark.parametrize("wire", WIRES)
-async def test_a_body_that_is_cut_is_no_answer(wire: Wire):
+async def test_a_body_that_is_cut_is_no_answer(wire: Wire) -> None:
     """Fewer bytes than were promised are a broken connection, never a short answer."""
     promised = {"content-length": "100000"}
     async with provider(Reply(ANSWERS[wire], headers=promised), Reply(cut=True)) as it:
@@ -110,7 +110,7 @@ async def test_a_body_that_is_cut_is_no_answer(wire: Wire):
 
 
 @pytest.mark.parametrize("wire", WIRES)
-async def test_nobody_at_the_address_cost_nothing(wire: Wire):
+async def test_nobody_at_the_address_cost_nothing(wire: Wire) -> None:
     """A refused connection was never a request."""
     async with provider(Reply()) as it:
         gone = it.url
@@ -120,7 +120,7 @@ async def test_nobody_at_the_address_cost_nothing(wire: Wire):
 
 
 @pytest.mark.parametrize("wire", WIRES)
-async def test_silence_after_the_request_may_have_been_billed(wire: Wire):
+async def test_silence_after_the_request_may_have_been_billed(wire: Wire) -> None:
     """Nobody knows whether the answer was made, so the error says so."""
     error, _ = await failure(wire, Reply(hang=True), attempt_timeout_s=0.05)
     assert isinstance(error, TimeoutAfterSend)
@@ -128,7 +128,7 @@ async def test_silence_after_the_request_may_have_been_billed(wire: Wire):
 
 
 @pytest.mark.parametrize("wire", WIRES)
-async def test_a_connection_that_does_not_come_about_cost_nothing(wire: Wire):
+async def test_a_connection_that_does_not_come_about_cost_nothing(wire: Wire) -> None:
     """A server that accepts nobody is told apart from one that does not answer."""
     server = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0, backlog=1)
     url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
@@ -150,14 +150,14 @@ async def test_a_connection_that_does_not_come_about_cost_nothing(wire: Wire):
     ],
     ids=["a page", "half a JSON", "another object", "a list", "null"],
 )
-async def test_a_body_of_another_kind_is_malformed(wire: Wire, reply: Reply):
+async def test_a_body_of_another_kind_is_malformed(wire: Wire, reply: Reply) -> None:
     """A 200 is no answer by itself."""
     error, _ = await failure(wire, reply)
     assert isinstance(error, Malformed)
 
 
 @pytest.mark.parametrize("wire", WIRES)
-async def test_what_cannot_be_sent_is_the_requests_fault(wire: Wire):
+async def test_what_cannot_be_sent_is_the_requests_fault(wire: Wire) -> None:
     """Half a character has no bytes; asking again does not give it any."""
     async with provider(Reply()) as it:
         with pytest.raises(BadRequest):
@@ -165,7 +165,9 @@ async def test_what_cannot_be_sent_is_the_requests_fault(wire: Wire):
 
 
 @pytest.mark.parametrize("wire", WIRES)
-async def test_a_proxy_of_the_environment_is_not_asked_for_this_machine(wire: Wire, monkeypatch: pytest.MonkeyPatch):
+async def test_a_proxy_of_the_environment_is_not_asked_for_this_machine(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The sandbox is reached also where all else goes through a proxy."""
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
@@ -174,7 +176,7 @@ async def test_a_proxy_of_the_environment_is_not_asked_for_this_machine(wire: Wi
 
 
 @pytest.mark.parametrize("wire", WIRES)
-async def test_a_server_that_counts_nothing_is_still_understood(wire: Wire):
+async def test_a_server_that_counts_nothing_is_still_understood(wire: Wire) -> None:
     """Usage is left out by some servers; it is then not known, not an error."""
     body = {key: value for key, value in ANSWERS[wire].items() if key not in ("usage", "model")}
     async with provider(Reply(body)) as it:
@@ -183,7 +185,7 @@ async def test_a_server_that_counts_nothing_is_still_understood(wire: Wire):
     assert answer.model == "gpt-model-1"
 
 
-async def test_counts_that_cannot_be_are_cut_to_what_can():
+async def test_counts_that_cannot_be_are_cut_to_what_can() -> None:
     """A server that counts more from its cache than it read must not make a call cost less than nothing."""
     usage = {"prompt_tokens": 10, "completion_tokens": -5, "prompt_tokens_details": {"cached_tokens": 50}}
     async with provider(Reply(openai_answer("{}", usage=usage))) as it:

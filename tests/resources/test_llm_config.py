@@ -38,7 +38,7 @@ def change(path: str, value: Any) -> dict[str, Any]:
     if value is None:
         del place[last]
     elif isinstance(place, list):
-        place.insert(last, value)
+        place.insert(int(last), value)
     else:
         place[last] = value
     return raw
@@ -83,7 +83,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("path", "value", "named", "says"), REFUSED)
-def test_what_cannot_be_used_is_refused_where_it_stands(path: str, value: Any, named: str, says: str):
+def test_what_cannot_be_used_is_refused_where_it_stands(path: str, value: Any, named: str, says: str) -> None:
     """With the path of the field, as it is written, and what to do about it."""
     with pytest.raises(ConfigRefused, match=says) as raised:
         check_config(change(path, value), "llm.yaml")
@@ -91,14 +91,14 @@ def test_what_cannot_be_used_is_refused_where_it_stands(path: str, value: Any, n
     assert str(raised.value).startswith("The LLM configuration in llm.yaml cannot be used:\n")
 
 
-def test_a_key_in_the_wrong_place_is_not_repeated():
+def test_a_key_in_the_wrong_place_is_not_repeated() -> None:
     """Who writes the key where its variable's name belongs does not find it in the log."""
     with pytest.raises(ConfigRefused) as raised:
         check_config(change("endpoints.0.api_key_env", "sk-abc-def"), "llm.yaml")
     assert "sk-abc" not in str(raised.value)
 
 
-def test_all_that_is_wrong_is_said_at_once():
+def test_all_that_is_wrong_is_said_at_once() -> None:
     """One start is enough to correct the file."""
     raw = change("endpoints.0.max_tokens", 0)
     raw["routes"][0]["deadline_s"] = 0
@@ -107,7 +107,7 @@ def test_all_that_is_wrong_is_said_at_once():
     assert len(raised.value.problems) == 2
 
 
-def test_the_plain_configuration_is_taken():
+def test_the_plain_configuration_is_taken() -> None:
     """And filled with what the facts recommend."""
     config = check_config(plain(), "llm.yaml")
     route = config.routes[0]
@@ -126,12 +126,12 @@ def every_field(model: Any) -> list[tuple[str, Any]]:
     return found
 
 
-def test_every_field_says_what_it_is():
+def test_every_field_says_what_it_is() -> None:
     """The configuration documents itself."""
     assert [name for name, field in every_field(LlmConfig) if not field.description] == []
 
 
-def test_the_shipped_file_is_taken_and_pins_its_models():
+def test_the_shipped_file_is_taken_and_pins_its_models() -> None:
     """No name in it moves by itself."""
     config = load_config(SHIPPED)
     assert [route.task for route in config.routes] == ["extract"]
@@ -147,7 +147,7 @@ def test_the_shipped_file_is_taken_and_pins_its_models():
     ],
     ids=["broken", "empty", "a list"],
 )
-def test_a_file_that_holds_no_configuration_is_refused(tmp_path: Path, text: str, says: str):
+def test_a_file_that_holds_no_configuration_is_refused(tmp_path: Path, text: str, says: str) -> None:
     """With its line, where it has one."""
     path = tmp_path / "llm.yaml"
     path.write_text(text)
@@ -155,7 +155,7 @@ def test_a_file_that_holds_no_configuration_is_refused(tmp_path: Path, text: str
         load_config(path)
 
 
-def test_a_file_that_is_not_there_names_the_variable(tmp_path: Path):
+def test_a_file_that_is_not_there_names_the_variable(tmp_path: Path) -> None:
     """Who set LLM_CONFIG is told what to do with it."""
     with pytest.raises(ConfigRefused, match=r"none\.yaml.*\n.*cannot be read .*correct LLM_CONFIG, or unset it"):
         load_config(tmp_path / "none.yaml")
@@ -167,7 +167,7 @@ def written(tmp_path: Path) -> Path:
     return path
 
 
-def test_single_values_can_be_replaced_by_name(tmp_path: Path):
+def test_single_values_can_be_replaced_by_name(tmp_path: Path) -> None:
     """Everything else stays as the file has it."""
     overrides = {"endpoints": {"gpt": {"model": "gpt-5.5-2026-04-23"}}, "routes": {"extract": {"deadline_s": 9}}}
     config = load_config(written(tmp_path), overrides)
@@ -176,13 +176,13 @@ def test_single_values_can_be_replaced_by_name(tmp_path: Path):
     assert config.routes[0].deadline_s == 9
 
 
-def test_replaced_values_are_judged_like_the_file_s(tmp_path: Path):
+def test_replaced_values_are_judged_like_the_file_s(tmp_path: Path) -> None:
     """The launchpad is no way around a refusal."""
     with pytest.raises(ConfigRefused, match=r"endpoints\[0\]\.model: .*alias"):
         load_config(written(tmp_path), {"endpoints": {"gpt": {"model": "gpt-latest"}}})
 
 
-def test_what_the_file_does_not_have_cannot_be_replaced(tmp_path: Path):
+def test_what_the_file_does_not_have_cannot_be_replaced(tmp_path: Path) -> None:
     """A misspelt name replaces nothing silently."""
     with pytest.raises(ConfigRefused, match=r"routes\.extrct: the file has no such task; it has extract"):
         load_config(written(tmp_path), {"routes": {"extrct": {"deadline_s": 9}}})

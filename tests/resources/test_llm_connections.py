@@ -24,14 +24,14 @@ class Made:
         return self.adapters[-1]
 
 
-def test_nothing_is_made_before_it_is_needed():
+def test_nothing_is_made_before_it_is_needed() -> None:
     """An engine that asks nobody opens nothing."""
     made = Made()
     Connections(made)
     assert made.adapters == []
 
 
-def test_models_at_one_address_share_a_client():
+def test_models_at_one_address_share_a_client() -> None:
     """And with it its connections."""
     made = Made()
     connections = Connections(made)
@@ -45,13 +45,13 @@ def test_models_at_one_address_share_a_client():
     [replace(GPT, api_key="sk-other"), replace(GPT, base_url="http://127.0.0.1:2"), replace(GPT, wire="anthropic")],
     ids=["key", "address", "wire"],
 )
-def test_another_key_address_or_wire_is_another_client(other: Endpoint):
+def test_another_key_address_or_wire_is_another_client(other: Endpoint) -> None:
     """No key travels to where it does not belong."""
     connections = Connections(Made())
     assert connections.to(GPT) is not connections.to(other)
 
 
-async def test_closing_closes_every_client_once():
+async def test_closing_closes_every_client_once() -> None:
     """Also when it is done twice."""
     made = Made()
     connections = Connections(made)
@@ -62,7 +62,7 @@ async def test_closing_closes_every_client_once():
     assert [adapter.closed for adapter in made.adapters] == [1, 1]
 
 
-async def test_the_wire_decides_which_sdk_it_is():
+async def test_the_wire_decides_which_sdk_it_is() -> None:
     """Whatever the provider is called."""
     for wire, name in (("openai", "OpenAIAdapter"), ("anthropic", "AnthropicAdapter")):
         adapter = connect(endpoint("x", provider="sandbox", wire=wire))
@@ -81,7 +81,7 @@ async def test_the_wire_decides_which_sdk_it_is():
         ("http://localhost.example.com", False),
     ],
 )
-async def test_only_this_machine_is_reached_past_a_proxy(url: str, direct: bool):
+async def test_only_this_machine_is_reached_past_a_proxy(url: str, direct: bool) -> None:
     """Everything else goes the way the environment says."""
     client = direct_client(url)
     assert (client is not None) is direct

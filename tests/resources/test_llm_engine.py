@@ -42,7 +42,7 @@ def summary(rows: tuple[Attempt, ...] | list[Attempt]) -> list[tuple[int, str, s
     return [(row.attempt, row.endpoint, row.outcome, row.error) for row in rows]
 
 
-async def test_an_answer_is_read_judged_and_kept():
+async def test_an_answer_is_read_judged_and_kept() -> None:
     """The caller gets the value; the store holds the text and the row before the caller has it."""
     it = stage({"gpt": [said('{"total": 12}')]})
     answer = await it.llm.ask(CALL, CALLER, needs_total)
@@ -62,7 +62,7 @@ async def test_an_answer_is_read_judged_and_kept():
     assert len(it.store.answers) == 1
 
 
-async def test_a_row_says_whose_call_it_was_and_what_it_took():
+async def test_a_row_says_whose_call_it_was_and_what_it_took() -> None:
     """Every column the ledger has is filled from the call, the caller and the answer."""
     it = stage({"gpt": [said("{}", input_tokens=100, output_tokens=10, cached_tokens=40, reasoning_tokens=3)]})
     await it.llm.ask(CALL, CALLER, anything)
@@ -74,7 +74,7 @@ async def test_a_row_says_whose_call_it_was_and_what_it_took():
     assert (row.stop_reason, row.cache_hit, row.fallback) == ("stop", False, False)
 
 
-async def test_a_fallback_answers_and_both_attempts_are_rows():
+async def test_a_fallback_answers_and_both_attempts_are_rows() -> None:
     """What failed on the way is told with the answer that was reached."""
     it = stage({"gpt": [RateLimited("gpt")], "claude": [said('{"total": 1}')]})
     answer = await it.llm.ask(CALL, CALLER, needs_total)
@@ -83,7 +83,7 @@ async def test_a_fallback_answers_and_both_attempts_are_rows():
     assert [row.fallback for row in it.store.rows] == [False, True]
 
 
-async def test_what_was_answered_is_not_asked_again():
+async def test_what_was_answered_is_not_asked_again() -> None:
     """The same question of the same route costs one row that says so, and nothing else."""
     store = MemoryStore()
     await stage({"gpt": [said('{"total": 12}')]}, store=store).llm.ask(CALL, CALLER, needs_total)
@@ -104,7 +104,7 @@ async def test_what_was_answered_is_not_asked_again():
         replace(CALL, schema={**SCHEMA, "title": "another"}),
     ],
 )
-async def test_another_question_is_another_answer(other: Any):
+async def test_another_question_is_another_answer(other: Any) -> None:
     """Whatever could change the answer is in its key."""
     it = stage({"gpt": [said('{"total": 1}'), said('{"total": 2}')]})
     await it.llm.ask(CALL, CALLER, needs_total)
@@ -112,7 +112,7 @@ async def test_another_question_is_another_answer(other: Any):
     assert answer.value == {"total": 2}
 
 
-async def test_another_version_of_the_route_asks_again():
+async def test_another_version_of_the_route_asks_again() -> None:
     """An answer of the models before is not passed off as one of those now."""
     store = MemoryStore()
     await stage({"gpt": [said('{"total": 1}')]}, store=store).llm.ask(CALL, CALLER, needs_total)
@@ -121,7 +121,7 @@ async def test_another_version_of_the_route_asks_again():
     assert answer.value == {"total": 2}
 
 
-async def test_fresh_asks_again_and_keeps_the_newer_answer():
+async def test_fresh_asks_again_and_keeps_the_newer_answer() -> None:
     """Forced work reads nothing that is kept, and replaces it."""
     it = stage({"gpt": [said('{"total": 1}'), said('{"total": 2}')]})
     await it.llm.ask(CALL, CALLER, needs_total)
@@ -130,7 +130,7 @@ async def test_fresh_asks_again_and_keeps_the_newer_answer():
     assert (answer.value, answer.cached) == ({"total": 2}, True)
 
 
-async def test_a_refused_answer_is_asked_back_with_what_is_wrong():
+async def test_a_refused_answer_is_asked_back_with_what_is_wrong() -> None:
     """The next turn holds the answer and the complaint, after the question."""
     it = stage({"gpt": [said('{"total": "?"}'), said('{"total": 12}')]})
     answer = await it.llm.ask(CALL, CALLER, needs_total)
@@ -144,7 +144,7 @@ async def test_a_refused_answer_is_asked_back_with_what_is_wrong():
     assert summary(it.store.rows) == [(1, "gpt", "rejected", None), (2, "gpt", "ok", None)]
 
 
-async def test_rounds_already_paid_for_are_played_from_memory():
+async def test_rounds_already_paid_for_are_played_from_memory() -> None:
     """A call that broke off in its second round goes on there, without asking the first again."""
     store = MemoryStore()
     broken = stage({"gpt": [said("{}"), Unavailable("gpt"), Unavailable("gpt")]}, store=store)
@@ -157,7 +157,7 @@ async def test_rounds_already_paid_for_are_played_from_memory():
     assert summary(store.rows)[-2:] == [(1, "gpt", "cached", None), (2, "gpt", "ok", None)]
 
 
-async def test_an_answer_refused_to_the_end_is_handed_over_with_the_complaint():
+async def test_an_answer_refused_to_the_end_is_handed_over_with_the_complaint() -> None:
     """What to do with it is the caller's decision, not the engine's."""
     it = stage({"gpt": [said("{}")] * 3})
     answer = await it.llm.ask(CALL, CALLER, needs_total)
@@ -165,15 +165,20 @@ async def test_an_answer_refused_to_the_end_is_handed_over_with_the_complaint():
     assert len(it.adapter.asked) == 3
 
 
-async def test_text_that_is_no_json_goes_to_accept_as_it_is():
+async def test_text_that_is_no_json_goes_to_accept_as_it_is() -> None:
     """The engine guesses no JSON out of prose."""
     seen: list[Any] = []
+
+    def accept(value: Any) -> str | None:
+        seen.append(value)
+        return None if value == [1] else "no"
+
     it = stage({"gpt": [said("Sure! {"), said("[1]")]})
-    await it.llm.ask(CALL, CALLER, lambda value: seen.append(value) or (None if value == [1] else "no"))
+    await it.llm.ask(CALL, CALLER, accept)
     assert seen == ["Sure! {", [1]]
 
 
-async def test_an_answer_is_kept_even_if_judging_it_breaks():
+async def test_an_answer_is_kept_even_if_judging_it_breaks() -> None:
     """A bug in a feed's schema must not throw away what was paid for."""
 
     def broken(value: Any) -> str | None:
@@ -185,7 +190,7 @@ async def test_an_answer_is_kept_even_if_judging_it_breaks():
     assert len(it.store.answers) == 1
 
 
-async def test_errors_of_the_transport_never_reach_the_model():
+async def test_errors_of_the_transport_never_reach_the_model() -> None:
     """A retry sends the very same conversation."""
     it = stage({"gpt": [Unavailable("gpt", "boom"), said('{"total": 1}')]})
     await it.llm.ask(CALL, CALLER, needs_total)
@@ -193,7 +198,7 @@ async def test_errors_of_the_transport_never_reach_the_model():
     assert first == second
 
 
-async def test_a_cut_answer_is_a_failed_attempt_that_cost_what_it_cost():
+async def test_a_cut_answer_is_a_failed_attempt_that_cost_what_it_cost() -> None:
     """Nothing is guessed from half an answer, and it is neither kept nor returned."""
     cut = Truncated("gpt", usage=Usage(input_tokens=1000, output_tokens=1000), stop_reason="length")
     way = route(Step(endpoint("gpt", price=Price(Decimal(1), Decimal(10), Decimal(1)))), "claude")
@@ -205,7 +210,7 @@ async def test_a_cut_answer_is_a_failed_attempt_that_cost_what_it_cost():
     assert row.cost_usd == Decimal("0.011")
 
 
-async def test_a_call_nobody_saw_the_end_of_is_booked_at_its_most():
+async def test_a_call_nobody_saw_the_end_of_is_booked_at_its_most() -> None:
     """It may have been answered and billed: the whole prompt and every token it was allowed."""
     way = route(Step(endpoint("gpt", price=Price(Decimal(36), Decimal(10), Decimal(36)))), "claude")
     it = stage({"gpt": [TimeoutAfterSend("gpt")], "claude": [said('{"total": 1}')]}, way)
@@ -213,7 +218,7 @@ async def test_a_call_nobody_saw_the_end_of_is_booked_at_its_most():
     assert it.store.rows[0].cost_usd == (20 * 36 + 500 * 10) / Decimal(1_000_000)
 
 
-async def test_an_answer_says_what_all_of_it_cost():
+async def test_an_answer_says_what_all_of_it_cost() -> None:
     """Failed attempts and refused rounds are part of the price of an answer."""
     cut = Truncated("gpt", usage=Usage(input_tokens=1000, output_tokens=500))
     it = stage({"gpt": [cut], "claude": [said("{}"), said('{"total": 1}')]})
@@ -221,7 +226,7 @@ async def test_an_answer_says_what_all_of_it_cost():
     assert answer.cost_usd == sum(row.cost_usd for row in it.store.rows) == Decimal("0.00224")
 
 
-async def test_an_answer_second_best_says_so():
+async def test_an_answer_second_best_says_so() -> None:
     """Also when it is played from memory."""
     way = route("gpt", Step(endpoint("small"), degraded=True))
     it = stage({"gpt": [Auth("gpt")], "small": [said('{"total": 1}')]}, way)
@@ -229,7 +234,7 @@ async def test_an_answer_second_best_says_so():
     assert (await it.llm.ask(CALL, CALLER, needs_total)).degraded
 
 
-async def test_no_endpoint_writes_more_than_it_or_the_call_may():
+async def test_no_endpoint_writes_more_than_it_or_the_call_may() -> None:
     """The smaller of the two limits is sent."""
     it = stage({"gpt": [said("{}"), said("{}")]}, route(Step(endpoint("gpt", max_tokens=300))))
     await it.llm.ask(CALL, CALLER, anything)
@@ -237,7 +242,7 @@ async def test_no_endpoint_writes_more_than_it_or_the_call_may():
     assert [max_tokens for _, _, max_tokens, _ in it.adapter.asked] == [300, 200]
 
 
-async def test_without_an_answer_there_is_one_sentence_and_every_row():
+async def test_without_an_answer_there_is_one_sentence_and_every_row() -> None:
     """It names each endpoint's last word, whether later may be better, and never a key."""
     it = stage({"gpt": [RateLimited("gpt", "slow down", retry_after_s=900)], "claude": [Auth("claude", "401")]})
     with pytest.raises(Unanswered) as raised:
@@ -253,7 +258,7 @@ async def test_without_an_answer_there_is_one_sentence_and_every_row():
     assert isinstance(error.__cause__, Auth)
 
 
-async def test_where_every_door_is_locked_the_setup_is_to_blame():
+async def test_where_every_door_is_locked_the_setup_is_to_blame() -> None:
     """A wrong key is no reason to give up a document, but one to stop the run."""
     it = stage({"gpt": [Auth("gpt")], "claude": [Auth("claude")]})
     with pytest.raises(Unanswered) as raised:
@@ -261,7 +266,7 @@ async def test_where_every_door_is_locked_the_setup_is_to_blame():
     assert (raised.value.transient, raised.value.nobody_callable) == (True, True)
 
 
-async def test_refused_content_is_permanent():
+async def test_refused_content_is_permanent() -> None:
     """Waiting does not change what a document holds."""
     it = stage({"gpt": [ContentRefused("gpt", "no")], "claude": []})
     with pytest.raises(Unanswered) as raised:
@@ -269,7 +274,7 @@ async def test_refused_content_is_permanent():
     assert not raised.value.transient
 
 
-async def test_silence_is_noticed_when_its_time_is_up():
+async def test_silence_is_noticed_when_its_time_is_up() -> None:
     """An adapter that never returns is left at the attempt's timeout, not its own."""
 
     async def never(*_: Any) -> Any:
@@ -286,7 +291,7 @@ async def test_silence_is_noticed_when_its_time_is_up():
     assert it.store.rows[0].error == "timeout_after_send"
 
 
-async def test_a_call_that_is_cancelled_stays_cancelled():
+async def test_a_call_that_is_cancelled_stays_cancelled() -> None:
     """The engine turns nobody's cancellation into a failed attempt."""
     it = stage({"gpt": [asyncio.CancelledError()]})
     with pytest.raises(asyncio.CancelledError):
@@ -294,14 +299,14 @@ async def test_a_call_that_is_cancelled_stays_cancelled():
     assert it.store.rows == []
 
 
-async def test_a_task_without_a_route_names_the_routes_there_are():
+async def test_a_task_without_a_route_names_the_routes_there_are() -> None:
     """A feed's misspelt task is its owner's to correct."""
     it = stage({"gpt": []})
     with pytest.raises(UnknownTask, match=r"'extrct' \(only: extract\).*`task`"):
         await it.llm.ask(replace(CALL, task="extrct"), CALLER, anything)
 
 
-async def test_leaving_the_engine_closes_its_clients():
+async def test_leaving_the_engine_closes_its_clients() -> None:
     """Clients live for one event loop, whatever becomes of it."""
     it = stage({"gpt": [said("{}")]})
     async with it.llm as llm:
@@ -314,7 +319,7 @@ def embedding_stage(replies: dict[str, list[Any]]) -> Stage:
     return stage({"gpt": []}, embedding=route(task="embed", steps=steps, max_validation_rounds=0))
 
 
-async def test_texts_become_vectors_in_their_order_batch_by_batch():
+async def test_texts_become_vectors_in_their_order_batch_by_batch() -> None:
     """No request holds more texts than an endpoint takes; each is a call with its row."""
     it = embedding_stage({"one": []})
     embedded = await it.llm.embed(["a", "bb", "ccc"], CALLER)
@@ -327,7 +332,7 @@ async def test_texts_become_vectors_in_their_order_batch_by_batch():
     ]
 
 
-async def test_the_same_model_elsewhere_stands_in_for_vectors():
+async def test_the_same_model_elsewhere_stands_in_for_vectors() -> None:
     """A fallback within one model mixes nothing."""
     it = embedding_stage({"one": [Unavailable("one")] * 2, "two": []})
     it.adapter.replies = {"one": [Unavailable("one")] * 2}
@@ -336,7 +341,7 @@ async def test_the_same_model_elsewhere_stands_in_for_vectors():
     assert summary(embedded.attempts)[-1] == (3, "two", "ok", None)
 
 
-async def test_vectors_nobody_makes_now_leave_their_rows():
+async def test_vectors_nobody_makes_now_leave_their_rows() -> None:
     """Rows of the batches that went well are not lost with the one that did not."""
     it = embedding_stage({"one": []})
     it.adapter.replies = {"one": [lambda: None, Malformed("one"), Malformed("one")]}
@@ -345,7 +350,7 @@ async def test_vectors_nobody_makes_now_leave_their_rows():
     assert [row.outcome for row in raised.value.attempts] == ["ok", "failed", "failed"]
 
 
-async def test_no_texts_are_no_call():
+async def test_no_texts_are_no_call() -> None:
     """An empty partition asks nobody."""
     it = embedding_stage({"one": []})
     embedded = await it.llm.embed([], CALLER)
@@ -353,7 +358,7 @@ async def test_no_texts_are_no_call():
     assert embedded.vectors.dtype == np.float32
 
 
-async def test_where_nobody_makes_vectors_that_is_known_before():
+async def test_where_nobody_makes_vectors_that_is_known_before() -> None:
     """Search by words alone is the caller's choice; asking all the same is a permanent error."""
     it = stage({"gpt": []})
     assert it.llm.embedding_model is None
@@ -368,7 +373,7 @@ REPLY = st.one_of(
 
 
 @given(st.lists(REPLY, min_size=8, max_size=8), st.lists(REPLY, min_size=8, max_size=8))
-def test_every_request_is_one_row_and_every_answer_is_kept(ours: list[Any], theirs: list[Any]):
+def test_every_request_is_one_row_and_every_answer_is_kept(ours: list[Any], theirs: list[Any]) -> None:
     """Whatever providers do: no attempt is lost or told twice, and no answer that was paid for is thrown away."""
     scripts = {
         name: [reply(name) if isinstance(reply, type) else reply for reply in replies]
@@ -386,7 +391,7 @@ def test_every_request_is_one_row_and_every_answer_is_kept(ours: list[Any], thei
     assert [row.outcome for row in it.store.rows[-1:]] != ["failed"]
 
 
-async def test_many_ask_at_once_through_one_engine():
+async def test_many_ask_at_once_through_one_engine() -> None:
     """Calls share the clients and nothing else."""
     it = stage({"gpt": [said(f'{{"total": {total}}}') for total in range(50)]})
     calls = [replace(CALL, prompt=str(number)) for number in range(50)]

@@ -25,7 +25,7 @@ TREE = {
 }
 
 
-def test_the_tree_is_this_one():
+def test_the_tree_is_this_one() -> None:
     """Thirteen leaves, each with its answers to the four questions a call asks."""
     assert {
         leaf.name: (leaf.then, leaf.again, leaf.transient, leaf.counts_against_health, leaf.spend)
@@ -33,14 +33,14 @@ def test_the_tree_is_this_one():
     } == TREE
 
 
-def test_the_drawing_at_the_top_is_the_tree():
+def test_the_drawing_at_the_top_is_the_tree() -> None:
     """Who reads the module's head reads what is there."""
     drawn = errors.__doc__ or ""
     assert all(leaf.__name__ in drawn and leaf.name in drawn for leaf in EndpointFailed.__subclasses__())
 
 
 @pytest.mark.parametrize("leaf", EndpointFailed.__subclasses__())
-def test_a_sentence_has_culprit_and_remedy(leaf: type[EndpointFailed]):
+def test_a_sentence_has_culprit_and_remedy(leaf: type[EndpointFailed]) -> None:
     """Whoever reads it knows where to look."""
     said = str(leaf("gpt", "because\n of  this", retry_after_s=2.5))
     assert said.startswith("gpt ")
@@ -49,7 +49,7 @@ def test_a_sentence_has_culprit_and_remedy(leaf: type[EndpointFailed]):
     assert said.count("\n") == 0
 
 
-def test_a_sentence_stays_a_sentence():
+def test_a_sentence_stays_a_sentence() -> None:
     """A page of HTML in a body does not flood a log."""
     assert len(str(errors.Unavailable("gpt", "x" * 10_000))) < 500
 
@@ -64,20 +64,20 @@ def test_a_sentence_stays_a_sentence():
         "gsk_abcdefghijkl is unknown",
     ],
 )
-def test_whatever_looks_like_a_key_is_blotted_out(text: str):
+def test_whatever_looks_like_a_key_is_blotted_out(text: str) -> None:
     """Providers quote the key they refuse, in whole or in part."""
     said = without_keys(text)
     assert "***" in said
     assert not any(part in said for part in ("abcdef", "wxyz", "AIzaSy", "123456"))
 
 
-def test_the_key_in_use_is_blotted_out_whatever_it_looks_like():
+def test_the_key_in_use_is_blotted_out_whatever_it_looks_like() -> None:
     """Keys of one's own servers have no known form."""
     assert without_keys("no such token hunter22", "hunter22") == "no such token ***"
     assert without_keys("plain words stay", "") == "plain words stay"
 
 
-def test_a_refused_configuration_lists_all_that_is_wrong():
+def test_a_refused_configuration_lists_all_that_is_wrong() -> None:
     """One run is enough to correct the whole file."""
     refused = errors.ConfigRefused("llm.yaml", [Problem("a", "is wrong"), Problem("b[0]", "is missing")])
     assert str(refused) == "The LLM configuration in llm.yaml cannot be used:\n  a: is wrong\n  b[0]: is missing"
@@ -99,12 +99,12 @@ def test_a_refused_configuration_lists_all_that_is_wrong():
         ({}, None),
     ],
 )
-def test_retry_after_is_read_in_all_its_forms(headers: dict[str, str], seconds: float | None):
+def test_retry_after_is_read_in_all_its_forms(headers: dict[str, str], seconds: float | None) -> None:
     """Seconds, milliseconds or a date; what is past or no time at all was not said."""
     assert retry_after_s(headers, DAY) == seconds
 
 
-def test_a_call_nobody_could_be_asked_for_says_so():
+def test_a_call_nobody_could_be_asked_for_says_so() -> None:
     """The deadline can pass before anybody was asked."""
     error = errors.Unanswered("extract", "as its 1 s are over", (), True, ())
     assert str(error) == (

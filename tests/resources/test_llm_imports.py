@@ -25,6 +25,6 @@ def loaded_by(statement: str) -> set[str]:
     ],
     ids=["engine", "config", "anthropic", "openai"],
 )
-def test_only_an_adapter_loads_its_sdk(statement: str, late: set[str]):
+def test_only_an_adapter_loads_its_sdk(statement: str, late: set[str]) -> None:
     """Neither SDKs nor price table nor Dagster come with the engine."""
     assert loaded_by(statement) == late

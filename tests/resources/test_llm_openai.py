@@ -36,7 +36,7 @@ async def failure(body: Any) -> EndpointFailed:
     return raised.value
 
 
-async def test_a_request_is_a_chat_completion_held_to_the_schema():
+async def test_a_request_is_a_chat_completion_held_to_the_schema() -> None:
     """System and user turns, the strict schema, and the limit by the name reasoning models take it."""
     request = await sent()
     assert request.path == "/v1/chat/completions"
@@ -54,26 +54,26 @@ async def test_a_request_is_a_chat_completion_held_to_the_schema():
     assert "reasoning_effort" not in request.body
 
 
-async def test_no_system_turn_is_sent_empty():
+async def test_no_system_turn_is_sent_empty() -> None:
     """Some servers refuse a turn without a word."""
     request = await sent(Prompt("", PROMPT.messages, SCHEMA, "quote"))
     assert [turn["role"] for turn in request.body["messages"]] == ["user"]
 
 
-async def test_effort_is_sent_where_it_is_configured():
+async def test_effort_is_sent_where_it_is_configured() -> None:
     """Only models that think are told how much."""
     request = await sent(at=endpoint("gpt", reasoning_effort="none"))
     assert request.body["reasoning_effort"] == "none"
 
 
-async def test_a_schema_that_cannot_be_strict_is_sent_as_it_is():
+async def test_a_schema_that_cannot_be_strict_is_sent_as_it_is() -> None:
     """An object with any keys is described, not enforced; `accept` judges the answer."""
     free = {"type": "object", "properties": {"tags": {"type": "object"}}}
     request = await sent(Prompt("", PROMPT.messages, free, "quote"))
     assert request.body["response_format"]["json_schema"] == {"name": "quote", "strict": False, "schema": free}
 
 
-async def test_the_turns_of_earlier_rounds_keep_their_roles():
+async def test_the_turns_of_earlier_rounds_keep_their_roles() -> None:
     """What the model said and what was wrong with it follow the question."""
     turns = (Message("user", "12"), Message("assistant", "{}"), Message("user", "total is missing"))
     request = await sent(Prompt("", turns, SCHEMA, "quote"))
@@ -81,7 +81,7 @@ async def test_the_turns_of_earlier_rounds_keep_their_roles():
 
 
 @pytest.mark.parametrize("reason", ["length", "max_tokens"])
-async def test_an_answer_cut_by_its_limit_is_truncated(reason: str):
+async def test_an_answer_cut_by_its_limit_is_truncated(reason: str) -> None:
     """It says what it used up, for that is billed."""
     error = await failure(openai_answer('{"total": 1', finish_reason=reason))
     assert isinstance(error, Truncated)
@@ -96,7 +96,7 @@ async def test_an_answer_cut_by_its_limit_is_truncated(reason: str):
     ],
     ids=["refusal", "filter"],
 )
-async def test_a_refusal_in_a_whole_answer_is_content_refused(body: Any):
+async def test_a_refusal_in_a_whole_answer_is_content_refused(body: Any) -> None:
     """A 200 can be a refusal; its reason reaches the caller."""
     error = await failure(body)
     assert isinstance(error, ContentRefused)
@@ -108,12 +108,12 @@ async def test_a_refusal_in_a_whole_answer_is_content_refused(body: Any):
     [openai_answer(""), openai_answer(None), openai_answer("  \n"), openai_answer("x", choices=[])],
     ids=["empty", "null", "blank", "no choice"],
 )
-async def test_an_answer_without_a_word_is_malformed(body: Any):
+async def test_an_answer_without_a_word_is_malformed(body: Any) -> None:
     """Nothing was said, so nothing can be judged."""
     assert isinstance(await failure(body), Malformed)
 
 
-async def test_text_that_no_database_holds_is_cleaned_at_the_border():
+async def test_text_that_no_database_holds_is_cleaned_at_the_border() -> None:
     """NUL and half a character leave an answer where it enters."""
     async with provider(Reply(openai_answer("a\u0000b\ud800c"))) as it:
         answer = await complete(it)
@@ -142,7 +142,7 @@ def in_base64(*numbers: float) -> str:
 
 
 @pytest.mark.parametrize("form", [in_base64, lambda *numbers: list(numbers)], ids=["base64", "numbers"])
-async def test_vectors_come_in_the_order_of_their_texts(form: Any):
+async def test_vectors_come_in_the_order_of_their_texts(form: Any) -> None:
     """As bytes, which is asked for, or as numbers, from servers that know nothing else."""
     vectors, request = await embed(vectors_body(form(1.0, 0.5), form(2.0, 0.25)), ["a", "b"])
     assert vectors.matrix.tolist() == [[1.0, 0.5], [2.0, 0.25]]
@@ -152,7 +152,7 @@ async def test_vectors_come_in_the_order_of_their_texts(form: Any):
     assert request.body == {"model": "embedder-model-1", "input": ["a", "b"], "encoding_format": "base64"}
 
 
-async def test_the_length_of_vectors_is_asked_for_where_it_is_configured():
+async def test_the_length_of_vectors_is_asked_for_where_it_is_configured() -> None:
     """Not every model lets it be chosen."""
     _, request = await embed(vectors_body(in_base64(1.0)), ["a"], dimensions=1)
     assert request.body["dimensions"] == 1
@@ -163,7 +163,7 @@ async def test_the_length_of_vectors_is_asked_for_where_it_is_configured():
     [vectors_body(in_base64(1.0)), vectors_body([1.0], [1.0, 2.0]), {"data": None}, vectors_body("?", "!")],
     ids=["too few", "of two lengths", "none", "no base64"],
 )
-async def test_vectors_that_do_not_fit_their_texts_are_malformed(body: Any):
+async def test_vectors_that_do_not_fit_their_texts_are_malformed(body: Any) -> None:
     """A vector must never land at another text."""
     with pytest.raises(Malformed):
         await embed(body, ["a", "b"])

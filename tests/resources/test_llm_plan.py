@@ -59,21 +59,21 @@ def addresses(it: Plan) -> dict[str, tuple[str, str]]:
 )
 def test_a_provider_whose_key_or_url_is_set_is_on(
     shipped: LlmConfig, variables: dict[str, str], asked: list[str], embeds: list[str]
-):
+) -> None:
     """The shipped routes shrink to those who can be asked, in their order."""
     it = plan(shipped, variables)
     assert (names(it.routes["extract"]), names(it.embedding), it.is_sandbox) == (asked, embeds, False)
     assert is_on(shipped, variables)
 
 
-def test_who_is_off_says_why(shipped: LlmConfig):
+def test_who_is_off_says_why(shipped: LlmConfig) -> None:
     """A health page can show it."""
     skipped = plan(shipped, OPENAI).skipped
     assert skipped["claude"] == "neither ANTHROPIC_API_KEY nor ANTHROPIC_BASE_URL is set"
     assert skipped["sandbox-openai"] == "the sandbox is not running"
 
 
-def test_two_servers_of_ones_own_fall_back_in_order(shipped: LlmConfig):
+def test_two_servers_of_ones_own_fall_back_in_order(shipped: LlmConfig) -> None:
     """Base URLs alone are enough; the SDKs get a key that is none."""
     own = {"OPENAI_BASE_URL": "http://127.0.0.1:1/v1", "ANTHROPIC_BASE_URL": "http://127.0.0.1:2"}
     assert addresses(plan(shipped, own)) == {
@@ -82,18 +82,18 @@ def test_two_servers_of_ones_own_fall_back_in_order(shipped: LlmConfig):
     }
 
 
-def test_a_key_goes_to_the_address_that_is_set_beside_it(shipped: LlmConfig):
+def test_a_key_goes_to_the_address_that_is_set_beside_it(shipped: LlmConfig) -> None:
     """A gateway needs both."""
     it = plan(shipped, OPENAI | {"OPENAI_BASE_URL": "https://gateway.example/v1"})
     assert addresses(it)["gpt"] == ("https://gateway.example/v1", "sk-one")
 
 
-def test_a_key_alone_goes_to_its_provider(shipped: LlmConfig):
+def test_a_key_alone_goes_to_its_provider(shipped: LlmConfig) -> None:
     """And to nobody else."""
     assert addresses(plan(shipped, ANTHROPIC))["claude"] == ("https://api.anthropic.com", "sk-two")
 
 
-def test_a_server_of_ones_own_gets_no_key_that_is_not_meant_for_it():
+def test_a_server_of_ones_own_gets_no_key_that_is_not_meant_for_it() -> None:
     """The provider's key would be given away to whoever runs it."""
     it = plan(config(OWN), OPENAI)
     assert addresses(it)["own"] == ("http://127.0.0.1:8000/v1", DUMMY_KEY)
@@ -101,7 +101,7 @@ def test_a_server_of_ones_own_gets_no_key_that_is_not_meant_for_it():
     assert addresses(meant)["own"][1] == "k-1"
 
 
-def test_an_endpoint_may_have_a_key_of_its_own():
+def test_an_endpoint_may_have_a_key_of_its_own() -> None:
     """Two accounts at one provider are two endpoints."""
     second = GPT | {"name": "second", "api_key_env": "SECOND_KEY"}
     it = plan(config(GPT, second), OPENAI | {"SECOND_KEY": "sk-second"})
@@ -109,7 +109,7 @@ def test_an_endpoint_may_have_a_key_of_its_own():
 
 
 @pytest.mark.parametrize("variables", [{}, OPENAI])
-def test_with_a_sandbox_only_the_sandbox_answers(shipped: LlmConfig, variables: dict[str, str]):
+def test_with_a_sandbox_only_the_sandbox_answers(shipped: LlmConfig, variables: dict[str, str]) -> None:
     """Rules and real models do not mix, on either wire, whatever else is set."""
     it = plan(shipped, variables, SANDBOX_URL)
     assert it.is_sandbox
@@ -122,14 +122,14 @@ def test_with_a_sandbox_only_the_sandbox_answers(shipped: LlmConfig, variables: 
     assert [step.degraded for step in it.routes["extract"].steps] == [False, False, True]
 
 
-def test_with_nobody_on_and_no_sandbox_there_is_no_plan(shipped: LlmConfig):
+def test_with_nobody_on_and_no_sandbox_there_is_no_plan(shipped: LlmConfig) -> None:
     """It names what could be set."""
     assert not is_on(shipped, {})
     with pytest.raises(NoProvider, match=r"gpt: neither OPENAI_API_KEY nor OPENAI_BASE_URL is set.*set the key"):
         plan(shipped, {})
 
 
-def test_a_route_nobody_answers_is_an_error_of_its_task_alone():
+def test_a_route_nobody_answers_is_an_error_of_its_task_alone() -> None:
     """Feeds of other tasks go on."""
     raw = {
         "endpoints": [GPT, CLAUDE],
@@ -146,20 +146,20 @@ def test_a_route_nobody_answers_is_an_error_of_its_task_alone():
         it.route("other")
 
 
-def test_a_model_without_a_price_is_refused():
+def test_a_model_without_a_price_is_refused() -> None:
     """With the path, and what to write for a server of one's own."""
     unpriced = {key: value for key, value in OWN.items() if key != "price"}
     with pytest.raises(ConfigRefused, match=r"endpoints\[1\]\.price: no price is known for llama-3.3-70b .*\(0 for"):
         plan(config(GPT, unpriced), OPENAI)
 
 
-def test_a_model_without_a_price_may_stand_in_the_file_while_it_is_off():
+def test_a_model_without_a_price_may_stand_in_the_file_while_it_is_off() -> None:
     """Only what can be spent has to be counted."""
     off = {"name": "new", "provider": "gemini", "model": "gemini-of-tomorrow"}
     assert names(plan(config(GPT, off), OPENAI).routes["extract"]) == ["gpt"]
 
 
-def test_a_price_of_ones_own_is_decimal():
+def test_a_price_of_ones_own_is_decimal() -> None:
     """As written, not as a float has it."""
     price = plan(config(OWN), {}).routes["extract"].steps[0].endpoint.price
     assert price == Price(Decimal("0.1"), Decimal("0.2"))
@@ -173,14 +173,16 @@ def test_a_price_of_ones_own_is_decimal():
         ({"OPENAI_API_KEY": "sk-one\nsk-two"}, "OPENAI_API_KEY: it holds a character"),
     ],
 )
-def test_a_variable_that_cannot_be_used_is_refused_by_name(shipped: LlmConfig, variables: dict[str, str], says: str):
+def test_a_variable_that_cannot_be_used_is_refused_by_name(
+    shipped: LlmConfig, variables: dict[str, str], says: str
+) -> None:
     """And never by its value."""
     with pytest.raises(ConfigRefused, match=says) as raised:
         plan(shipped, variables)
     assert "sk-" not in str(raised.value)
 
 
-def test_no_plan_shows_a_key(shipped: LlmConfig):
+def test_no_plan_shows_a_key(shipped: LlmConfig) -> None:
     """Neither printed nor in a traceback's variables."""
     assert "sk-one" not in repr(plan(shipped, OPENAI))
 
@@ -201,7 +203,7 @@ def version(it: LlmConfig, variables: dict[str, str] | None = None, sandbox_url:
     ],
     ids=["model", "max_tokens", "effort", "order", "one less", "degraded"],
 )
-def test_what_could_answer_differently_is_another_version(changed: LlmConfig):
+def test_what_could_answer_differently_is_another_version(changed: LlmConfig) -> None:
     """Materializing again then asks again."""
     assert version(changed) != version(config(GPT, CLAUDE))
 
@@ -216,18 +218,18 @@ def test_what_could_answer_differently_is_another_version(changed: LlmConfig):
     ],
     ids=["timeouts", "price", "name", "limits"],
 )
-def test_what_answers_the_same_is_the_same_version(changed: LlmConfig):
+def test_what_answers_the_same_is_the_same_version(changed: LlmConfig) -> None:
     """Nothing is extracted again for a longer deadline."""
     assert version(changed) == version(config(GPT, CLAUDE))
 
 
-def test_a_second_key_does_not_extract_everything_again(shipped: LlmConfig):
+def test_a_second_key_does_not_extract_everything_again(shipped: LlmConfig) -> None:
     """Who is on does not change the version; whether it is the sandbox that answers does."""
     assert version(shipped, OPENAI) == version(shipped, ANTHROPIC) == version(shipped, OPENAI | ANTHROPIC)
     assert version(shipped, {}, SANDBOX_URL) != version(shipped, OPENAI)
 
 
-def test_vectors_are_made_by_one_model():
+def test_vectors_are_made_by_one_model() -> None:
     """The first that is on decides; another model's vectors cannot be compared with its own."""
     vectors = {"capabilities": {"embeddings": True}}
     raw = {

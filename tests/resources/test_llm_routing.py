@@ -77,13 +77,13 @@ def after(leaf: type[EndpointFailed], retry_after_s: float) -> Callable[[Ask], E
     return lambda ask: leaf(ask.step.endpoint.name, retry_after_s=retry_after_s)
 
 
-def test_the_first_endpoint_answers():
+def test_the_first_endpoint_answers() -> None:
     """A healthy route asks once, and waits for nothing."""
     played = Played(route("a", "b"), ["accepted"])
     assert (played.asked, played.waits, played.ending) == (["a"], [], Settled(accepted=True))
 
 
-def test_memory_is_asked_before_any_endpoint():
+def test_memory_is_asked_before_any_endpoint() -> None:
     """An answer that is known costs no attempt."""
     flow = travel(route("a"), 0.0, lambda: 0.5)
     assert isinstance(next(flow), LookUp)
@@ -92,14 +92,14 @@ def test_memory_is_asked_before_any_endpoint():
     assert end.value.value == Settled(accepted=True)
 
 
-def test_one_failure_of_the_moment_is_retried_where_it_happened():
+def test_one_failure_of_the_moment_is_retried_where_it_happened() -> None:
     """A single 500 does not cost the first endpoint the call."""
     played = Played(route("a", "b"), [errors.Unavailable, "accepted"])
     assert played.asked == ["a", "a"]
     assert played.waits == [0.25]
 
 
-def test_an_endpoint_that_stays_down_is_left_after_its_tries():
+def test_an_endpoint_that_stays_down_is_left_after_its_tries() -> None:
     """Its share of the attempts is bounded, so that another gets the rest."""
     played = Played(route("a", "b"), [errors.Unavailable, errors.Unavailable, "accepted"])
     assert played.asked == ["a", "a", "b"]
@@ -108,33 +108,33 @@ def test_an_endpoint_that_stays_down_is_left_after_its_tries():
 
 
 @pytest.mark.parametrize("leaf", [errors.RateLimited, errors.Overloaded, errors.TimeoutAfterSend])
-def test_who_is_busy_or_silent_is_left_at_once(leaf: type[EndpointFailed]):
+def test_who_is_busy_or_silent_is_left_at_once(leaf: type[EndpointFailed]) -> None:
     """While another endpoint is untried, nobody waits for one that asked for patience."""
     played = Played(route("a", "b"), [leaf, "accepted"])
     assert (played.asked, played.waits) == (["a", "b"], [])
 
 
-def test_retry_after_is_waited_for_where_there_is_nobody_else():
+def test_retry_after_is_waited_for_where_there_is_nobody_else() -> None:
     """And a little longer, so that not all callers return in the same moment."""
     played = Played(route("a"), [after(errors.RateLimited, 8.0), "accepted"], chance=1.0)
     assert played.asked == ["a", "a"]
     assert played.waits == [pytest.approx(8.8)]
 
 
-def test_a_failure_with_retry_after_is_not_retried_before_it():
+def test_a_failure_with_retry_after_is_not_retried_before_it() -> None:
     """A 503 that names its time is left for that time, too."""
     played = Played(route("a", "b"), [after(errors.Unavailable, 8.0), "accepted"])
     assert (played.asked, played.waits) == (["a", "b"], [])
 
 
-def test_the_first_to_be_ready_is_asked_when_all_rest():
+def test_the_first_to_be_ready_is_asked_when_all_rest() -> None:
     """Where everybody asked for time, the one that asked for least is next."""
     replies = [after(errors.RateLimited, 30.0), after(errors.RateLimited, 5.0), "accepted"]
     played = Played(route("a", "b"), replies)
     assert played.asked == ["a", "b", "b"]
 
 
-def test_a_pause_longer_than_the_deadline_is_not_begun():
+def test_a_pause_longer_than_the_deadline_is_not_begun() -> None:
     """Nobody sleeps for an answer that would come too late."""
     played = Played(route("a", deadline_s=60.0), [after(errors.RateLimited, 90.0)])
     assert played.waits == []
@@ -143,13 +143,13 @@ def test_a_pause_longer_than_the_deadline_is_not_begun():
 
 
 @pytest.mark.parametrize("leaf", [leaf for leaf in LEAVES if not leaf.again and leaf.then != "stop"])
-def test_what_cannot_succeed_is_not_tried_again(leaf: type[EndpointFailed]):
+def test_what_cannot_succeed_is_not_tried_again(leaf: type[EndpointFailed]) -> None:
     """Where asking again changes nothing, the endpoint is not asked again in this call."""
     assert Played(route("a"), [leaf, "accepted"]).asked == ["a"]
     assert Played(route("a", "b"), [leaf, "accepted"]).asked == ["a", "b"]
 
 
-def test_refused_content_is_not_routed_around():
+def test_refused_content_is_not_routed_around() -> None:
     """A refusal ends the call, for good, though another endpoint is left."""
     played = Played(route("a", "b"), [errors.ContentRefused, "accepted"])
     assert played.asked == ["a"]
@@ -157,7 +157,7 @@ def test_refused_content_is_not_routed_around():
     assert not played.ending.transient
 
 
-def test_what_was_too_long_goes_only_to_a_model_that_reads_more():
+def test_what_was_too_long_goes_only_to_a_model_that_reads_more() -> None:
     """Neither the same model elsewhere nor a smaller one is asked."""
     way = route(
         Step(endpoint("a", context_window_tokens=1000)),
@@ -168,32 +168,32 @@ def test_what_was_too_long_goes_only_to_a_model_that_reads_more():
     assert Played(way, [errors.ContextTooLong, "accepted"]).asked == ["a", "large"]
 
 
-def test_a_refused_answer_goes_back_to_the_model_that_gave_it():
+def test_a_refused_answer_goes_back_to_the_model_that_gave_it() -> None:
     """Validation rounds stay with the endpoint that answers, also when it is a fallback."""
     played = Played(route("a", "b"), [errors.Auth, "rejected", "accepted"])
     assert played.asked == ["a", "b", "b"]
 
 
-def test_rounds_are_bounded():
+def test_rounds_are_bounded() -> None:
     """After the last round the refused answer stands."""
     played = Played(route("a", max_validation_rounds=1), ["rejected", "rejected", "accepted"])
     assert (played.asked, played.ending) == (["a", "a"], Settled(accepted=False))
 
 
-def test_a_round_that_fails_for_now_leaves_the_call_unanswered():
+def test_a_round_that_fails_for_now_leaves_the_call_unanswered() -> None:
     """The document waits: the rounds already answered are kept, and go on later."""
     played = Played(route("a", attempts_per_endpoint=1), ["rejected", errors.Unavailable])
     assert isinstance(played.ending, GaveUp)
     assert played.ending.transient
 
 
-def test_a_round_that_can_never_be_answered_leaves_the_answer_before_it():
+def test_a_round_that_can_never_be_answered_leaves_the_answer_before_it() -> None:
     """Something was said; that the conversation grew too long does not unsay it."""
     played = Played(route("a"), ["rejected", errors.ContextTooLong])
     assert played.ending == Settled(accepted=False)
 
 
-def test_all_that_a_call_sends_comes_out_of_one_number():
+def test_all_that_a_call_sends_comes_out_of_one_number() -> None:
     """Retries, fallbacks and validation rounds share the attempts of the call."""
     replies = [errors.Unavailable, "rejected", errors.Unavailable, "rejected", "accepted"]
     played = Played(route("a", "b", max_attempts=4, attempts_per_endpoint=9), replies)
@@ -202,14 +202,14 @@ def test_all_that_a_call_sends_comes_out_of_one_number():
     assert "4 attempts" in played.ending.why
 
 
-def test_an_attempt_gets_no_more_time_than_the_call_has_left():
+def test_an_attempt_gets_no_more_time_than_the_call_has_left() -> None:
     """The timeout of the last attempt ends at the deadline."""
     played = Played(route("a", "b", deadline_s=70.0), [errors.TimeoutAfterSend], takes_s=60.0)
     timeouts = [move.timeout_s for move in played.moves if isinstance(move, Ask)]
     assert timeouts == [60.0, pytest.approx(10.0)]
 
 
-def test_the_end_names_the_last_word_of_everyone_asked():
+def test_the_end_names_the_last_word_of_everyone_asked() -> None:
     """What each endpoint said last is what a person needs to know."""
     played = Played(route("a", "b", "c"), [errors.Auth, errors.BadRequest, errors.QuotaExhausted])
     assert isinstance(played.ending, GaveUp)
@@ -225,7 +225,7 @@ def test_the_end_names_the_last_word_of_everyone_asked():
         ([errors.Auth, errors.Auth], True),
     ],
 )
-def test_it_is_over_for_good_only_if_nobody_could_answer_later(replies: list[Any], transient: bool):
+def test_it_is_over_for_good_only_if_nobody_could_answer_later(replies: list[Any], transient: bool) -> None:
     """One endpoint that may answer tomorrow is enough for the document to wait."""
     played = Played(route("a", "b"), replies)
     assert isinstance(played.ending, GaveUp)
@@ -250,7 +250,9 @@ WAYS = st.builds(
 
 
 @given(WAYS, st.lists(REPLIES, max_size=12), st.floats(0, 0.999), st.floats(0, 50))
-def test_no_call_outlives_its_deadline_or_its_attempts(way: Route, replies: list[Any], chance: float, takes_s: float):
+def test_no_call_outlives_its_deadline_or_its_attempts(
+    way: Route, replies: list[Any], chance: float, takes_s: float
+) -> None:
     """Whatever happens, every call ends, within its time, its attempts and its share of every endpoint."""
     played = Played(way, replies, chance, takes_s)
     assert played.now_s <= played.started_s + way.deadline_s + 1e-6
@@ -260,7 +262,9 @@ def test_no_call_outlives_its_deadline_or_its_attempts(way: Route, replies: list
 
 
 @given(WAYS, st.lists(st.sampled_from(LEAVES), min_size=12, max_size=12), st.floats(0, 0.999))
-def test_nobody_is_asked_more_often_than_its_share(way: Route, replies: list[type[EndpointFailed]], chance: float):
+def test_nobody_is_asked_more_often_than_its_share(
+    way: Route, replies: list[type[EndpointFailed]], chance: float
+) -> None:
     """Failures of one endpoint are bounded, and one that must not be asked again is not."""
     played = Played(way, list(replies), chance)
     for name in ("a", "b", "c"):

@@ -49,14 +49,15 @@ async def house() -> AsyncIterator[House]:
     sandbox.stop()
 
 
-async def test_a_document_is_answered_for_nothing(house: House):
+async def test_a_document_is_answered_for_nothing(house: House) -> None:
     """By rules, on the first endpoint, with honest counts and no price."""
     async with house.engine() as llm:
         answer = await llm.ask(QUESTION, CALLER, needs_total)
     assert (answer.endpoint, answer.model) == ("sandbox-openai", "sandbox-rules-large")
     row = house.store.rows[0]
     assert row.input_tokens > 10
-    assert (row.output_tokens > 0, row.cost_usd) == (True, 0)
+    assert row.output_tokens > 0
+    assert row.cost_usd == 0
 
 
 @pytest.mark.parametrize(
@@ -70,7 +71,7 @@ async def test_a_document_is_answered_for_nothing(house: House):
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-async def test_the_other_wire_answers_when_the_first_cannot(house: House, fault: dict[str, Any], means: str):
+async def test_the_other_wire_answers_when_the_first_cannot(house: House, fault: dict[str, Any], means: str) -> None:
     """One failed attempt, at once the next endpoint, and nothing slept."""
     house.breaks({**fault, "path": "*chat/completions"})
     async with house.engine() as llm:
@@ -81,7 +82,7 @@ async def test_the_other_wire_answers_when_the_first_cannot(house: House, fault:
 
 
 @pytest.mark.parametrize("fault", [{"kind": "status", "status": 500}, {"kind": "reset"}, {"kind": "malformed_body"}])
-async def test_a_fault_of_the_moment_is_retried_in_place(house: House, fault: dict[str, Any]):
+async def test_a_fault_of_the_moment_is_retried_in_place(house: House, fault: dict[str, Any]) -> None:
     """After a short pause, the first endpoint answers."""
     house.breaks({**fault, "times": 1})
     async with house.engine() as llm:
@@ -91,7 +92,7 @@ async def test_a_fault_of_the_moment_is_retried_in_place(house: House, fault: di
     assert house.time.slept == [0.25]
 
 
-async def test_with_both_large_ones_down_the_small_one_answers_second_best(house: House):
+async def test_with_both_large_ones_down_the_small_one_answers_second_best(house: House) -> None:
     """The route's last step is marked, and so is its answer."""
     house.breaks({"kind": "status", "status": 503, "model": "*large"})
     async with house.engine() as llm:
@@ -99,7 +100,7 @@ async def test_with_both_large_ones_down_the_small_one_answers_second_best(house
     assert (answer.endpoint, answer.degraded) == ("sandbox-small", True)
 
 
-async def test_an_invalid_answer_is_asked_back(house: House):
+async def test_an_invalid_answer_is_asked_back(house: House) -> None:
     """The second round of the same endpoint is accepted."""
     house.breaks({"kind": "invalid_json", "how": "prose", "times": 1})
     async with house.engine() as llm:
@@ -109,7 +110,7 @@ async def test_an_invalid_answer_is_asked_back(house: House):
 
 
 @pytest.mark.parametrize("path", ["*chat/completions", "*messages"])
-async def test_refused_content_ends_the_call_on_either_wire(house: House, path: str):
+async def test_refused_content_ends_the_call_on_either_wire(house: House, path: str) -> None:
     """A 400 or a refusal in words; nobody else is asked."""
     house.breaks({"kind": "content_policy", "path": path}, {"kind": "status", "status": 401, "path": "*chat*"})
     async with house.engine() as llm:
@@ -119,7 +120,7 @@ async def test_refused_content_ends_the_call_on_either_wire(house: House, path: 
     assert not raised.value.transient
 
 
-async def test_when_everything_is_down_the_call_waits(house: House):
+async def test_when_everything_is_down_the_call_waits(house: House) -> None:
     """Six attempts at the most, all of them rows, and later it may be answered."""
     house.breaks({"kind": "status", "status": 503})
     async with house.engine() as llm:
@@ -129,7 +130,7 @@ async def test_when_everything_is_down_the_call_waits(house: House):
     assert len(raised.value.attempts) == 6
 
 
-async def test_vectors_are_of_one_length_and_the_same_each_time(house: House):
+async def test_vectors_are_of_one_length_and_the_same_each_time(house: House) -> None:
     """As the lake needs them."""
     async with house.engine() as llm:
         one = await llm.embed(["delivery in two weeks", "price per kilogram"], CALLER)

@@ -1,6 +1,7 @@
 """Schemas as strict modes take them; the sandbox's refusals, written apart from this, are the judge."""
 
 from decimal import Decimal
+from itertools import count
 from typing import Annotated, Any, Literal
 
 import pytest
@@ -41,7 +42,7 @@ class Tree(BaseModel):
 
 
 @pytest.mark.parametrize("model", [Quote, Tree, Item])
-def test_what_pydantic_writes_becomes_what_strict_modes_take(model: type[BaseModel]):
+def test_what_pydantic_writes_becomes_what_strict_modes_take(model: type[BaseModel]) -> None:
     """Nested, recursive, optional and discriminated schemas pass both providers' checks."""
     schema = model.model_json_schema()
     closed = strict(schema)
@@ -52,7 +53,7 @@ def test_what_pydantic_writes_becomes_what_strict_modes_take(model: type[BaseMod
     assert complaint(transformed, "anthropic") is None
 
 
-def test_every_property_is_required_and_no_other_is_allowed():
+def test_every_property_is_required_and_no_other_is_allowed() -> None:
     """A model that may leave out a field leaves it out."""
     closed = strict(Item.model_json_schema())
     assert closed is not None
@@ -60,7 +61,7 @@ def test_every_property_is_required_and_no_other_is_allowed():
     assert closed["additionalProperties"] is False
 
 
-def test_what_cannot_be_enforced_is_told():
+def test_what_cannot_be_enforced_is_told() -> None:
     """A bound that strict modes do not know stands in the description."""
     closed = strict(Item.model_json_schema())
     assert closed is not None
@@ -68,7 +69,7 @@ def test_what_cannot_be_enforced_is_told():
     assert closed["properties"]["unit"]["description"] == "(default: piece)"
 
 
-def test_a_pattern_that_looks_around_is_told():
+def test_a_pattern_that_looks_around_is_told() -> None:
     """Strict modes compile patterns without it."""
     closed = strict(Card.model_json_schema())
     assert closed is not None
@@ -76,7 +77,7 @@ def test_a_pattern_that_looks_around_is_told():
     assert r"pattern: ^(?!0)\d+$" in closed["properties"]["number"]["description"]
 
 
-def test_what_is_said_beside_a_reference_goes_around_it():
+def test_what_is_said_beside_a_reference_goes_around_it() -> None:
     """A reference may have no neighbours there."""
     closed = strict(Quote.model_json_schema())
     assert closed is not None
@@ -97,12 +98,12 @@ def test_what_is_said_beside_a_reference_goes_around_it():
     ],
     ids=["anything", "any keys", "a map", "a list of anything", "two things at once"],
 )
-def test_what_allows_anything_has_no_strict_form(part: dict[str, Any]):
+def test_what_allows_anything_has_no_strict_form(part: dict[str, Any]) -> None:
     """It is then sent as it is, not strict, rather than as something else."""
     assert strict({"type": "object", "properties": {"it": part}}) is None
 
 
-def test_an_answer_is_an_object():
+def test_an_answer_is_an_object() -> None:
     """Strict modes know no other root."""
     assert strict({"type": "array", "items": {"type": "string"}}) is None
 
@@ -125,7 +126,7 @@ SCHEMAS = st.recursive(
 
 
 @given(st.dictionaries(st.sampled_from("xyz"), SCHEMAS, min_size=1))
-def test_the_strict_form_is_taken_and_stays(properties: dict[str, Any]):
+def test_the_strict_form_is_taken_and_stays(properties: dict[str, Any]) -> None:
     """Whatever is made strict passes, does not change its source, and is its own strict form."""
     schema = {"type": "object", "properties": properties}
     before = repr(schema)
@@ -136,10 +137,10 @@ def test_the_strict_form_is_taken_and_stays(properties: dict[str, Any]):
     assert repr(schema) == before
 
 
-def test_a_schema_is_worked_on_once():
+def test_a_schema_is_worked_on_once() -> None:
     """Thousands of documents of a feed share one schema."""
-    made: list[Any] = []
-    remembered = Remembered(lambda schema: made.append(schema) or len(made), most=2)
+    numbers = count(1)
+    remembered = Remembered(lambda schema: next(numbers), most=2)
     one, two, three = {"a": 1}, {"a": 1}, {"a": 1}
     assert [remembered(one), remembered(one), remembered(two), remembered(one)] == [1, 1, 2, 1]
     assert [remembered(three), remembered(one)] == [3, 4]

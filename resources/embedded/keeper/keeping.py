@@ -19,9 +19,7 @@ from resources.embedded.keeper.processes import Adopted, Process
 from resources.embedded.keeper.report import Report
 from resources.embedded.keeper.restarts import Restarts
 from resources.embedded.keeper.startup import bring_up
-from resources.embedded.service import Running, Server, publish, withdraw
-
-_GRACE_S = 20.0
+from resources.embedded.service import KEEPER_LOG, Running, Server, publish, withdraw
 
 
 class Event(Enum):
@@ -31,11 +29,12 @@ class Event(Enum):
 
 
 class Keeper:
-    def __init__(self, server: Server, lock: int, report: Report) -> None:
+    def __init__(self, server: Server, lock: int, report: Report, grace_s: float = 20.0) -> None:
         self._server = server
         self._lock = lock
         self._users = locks.open_lock(server.folder, locks.USERS)
         self._report = report
+        self._grace_s = grace_s
         self._restarts = Restarts()
         self._events: SimpleQueue[Event] = SimpleQueue()
 
@@ -64,7 +63,7 @@ class Keeper:
             return self._installed(*found)
         except OSError as error:
             traceback.print_exc()
-            raise NotStarted(self._server.name, self._server.folder / "keeper.log", str(error)) from error
+            raise NotStarted(self._server.name, self._server.folder / KEEPER_LOG, str(error)) from error
 
     def _installed(self, running: Running, process: Process) -> tuple[Running, Process]:
         publish(self._server.folder, running)
@@ -101,7 +100,7 @@ class Keeper:
     def _stop(self, process: Process) -> None:
         for number in self._server.stop_signals:
             process.send(number)
-            if self._ended_within(_GRACE_S):
+            if self._ended_within(self._grace_s):
                 return
 
     def _ended_within(self, patience_s: float) -> bool:
