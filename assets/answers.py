@@ -1,11 +1,13 @@
 """The ledger as the engine's answer store: an answer is kept the moment it arrives, with the rows of its attempts."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 from resources.ledger import Ledger
 from resources.llm import Attempt, StoredAnswer
+
+_COLUMNS = tuple(each.name for each in fields(Attempt))
 
 
 def row(attempt: Attempt) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from extraction.parsing import PARSER_VERSION
 from resources.lake import Lake, LakeChunk, LakeDocument
 from resources.ledger import Ledger
 
-BATCH = 200
+BATCH = 500
 
 
 @dg.asset(
@@ -35,6 +35,7 @@ async def chunks(
     feed_of(partition.feed)
     current = list(ledger.documents.current(partition.date, partition.feed))
     made = await asyncio.to_thread(cut_partition, lake, partition, current, context.log.info)
+    await asyncio.to_thread(lake.optimize)
     return dg.MaterializeResult(metadata=pages.chunks_page(made, len(current)))
 
 

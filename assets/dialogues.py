@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Generator, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from time import monotonic
 from typing import Any
@@ -12,13 +12,17 @@ from extraction.chunking import Chunk
 from extraction.dialogue import Ask, Reply, Search, converse
 from extraction.document import Document
 from extraction.feed import Feed
-from extraction.verdict import Verdict
+from extraction.grounding import Evidence
+from extraction.verdict import Reason, Verdict
 from resources.lake import Lake
 from resources.ledger.verdicts import Finding
 from resources.llm import Answer, Attempt, Call, Caller, Llm, Unanswered
 
 Dialogue = Generator[Search | Ask, list[Chunk] | Reply, Verdict]
 PROVIDER_UNAVAILABLE = "provider_unavailable"
+# Hundreds of values a document: read by name, not copied in depth.
+_EVIDENCE = tuple(each.name for each in fields(Evidence))
+_REASON = tuple(each.name for each in fields(Reason))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +129,8 @@ def _finding(verdict: Verdict, bill: Bill, seconds: float) -> Finding:
     return Finding(
         verdict=verdict.kind,
         record=verdict.record,
-        evidence=[asdict(each) for each in verdict.evidence],
-        reasons=[asdict(each) for each in verdict.reasons],
+        evidence=[_flat(each, _EVIDENCE) for each in verdict.evidence],
+        reasons=[_flat(each, _REASON) for each in verdict.reasons],
         endpoint=last.endpoint if last else None,
         degraded=any(answer.degraded for answer in bill.answers),
         cause=verdict.cause,
@@ -136,3 +140,7 @@ def _finding(verdict: Verdict, bill: Bill, seconds: float) -> Finding:
         latency_s=seconds,
         attempts=[row(attempt) for attempt in bill.attempts],
     )
+
+
+def _flat(thing: object, names: Sequence[str]) -> dict[str, Any]:
+    return {name: getattr(thing, name) for name in names}

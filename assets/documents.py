@@ -15,12 +15,12 @@ from assets.batches import batches
 from assets.feeds import feed_of
 from assets.partitions import Partition, one_by_one, partitions
 from extraction.parsing import PARSER_VERSION, Unreadable, parse
-from resources.inbox import Entry, Gone, Inbox
+from resources.inbox import Entry, Gone, Inbox, InboxError
 from resources.lake import Lake, LakeDocument, NoSuchBytes
 from resources.ledger import Ledger
 from resources.ledger.documents import Arrival
 
-BATCH = 100
+BATCH, HEAVIEST = 500, 64_000_000  # documents, bytes: what is in memory at a time
 
 
 @dataclass(slots=True)
@@ -30,6 +30,7 @@ class Tally:
     read: int = 0
     unchanged: int = 0
     withdrawn: int = 0
+    not_readable: list[str] = field(default_factory=list)
     by_status: dict[str, int] = field(default_factory=dict)
 
     def count(self, statuses: Sequence[str]) -> None:
@@ -55,6 +56,8 @@ async def documents(
     feed = feed_of(partition.feed)
     reader = Reader(partition, context.run.run_id, inbox, lake, ledger)
     tally = await asyncio.to_thread(reader.read_partition, context.log.info)
+    for sentence in tally.not_readable[: pages.ROWS]:
+        context.log.warning(f"documents: not read, tried again by the next run: {sentence}")
     counts = ledger.documents.count_by_status(partition.date, partition.feed)
     standings = ledger.documents.standings(partition.date, partition.feed, pages.ROWS)
     return dg.MaterializeResult(metadata=pages.documents_page(feed, tally, counts, standings))
@@ -73,9 +76,11 @@ class Reader:
         day, feed = self._partition.date, self._partition.feed
         todo = change(entries, self._ledger.places.of_partition(day, feed))
         self._tally.unchanged = todo.unchanged
-        for number, batch in enumerate(batches(todo.to_read, BATCH)):
+        seen = 0
+        for batch in batches(todo.to_read, BATCH, lambda entry: entry.size, HEAVIEST):
             self._take_in(batch, look)
-            tell(f"documents: {min((number + 1) * BATCH, len(todo.to_read))} of {len(todo.to_read)} read")
+            seen += len(batch)
+            tell(f"documents: {seen} of {len(todo.to_read)} read")
         self._withdraw(todo.withdrawn)
         self._mend_the_lake()
         return self._tally
@@ -106,6 +111,10 @@ class Reader:
         try:
             content = self._inbox.read(entry.place)
         except Gone:
+            return None
+        except InboxError as problem:
+            # One file that this user may not read keeps nothing from the others; the next run looks again.
+            self._tally.not_readable.append(str(problem))
             return None
         return self._understand(entry.place, content, look.read_mark(entry))
 
@@ -140,15 +149,16 @@ class Reader:
 
     def _again(self, doc_id: str, place: str) -> tuple[Arrival, LakeDocument] | None:
         try:
+            # Bytes that are in the lake need not be written into it again.
             content = self._lake.read_bytes(self._partition.feed, doc_id)
+            arrival, stored = self._understand(place, content, "")
+            return arrival, replace(stored, content=None)
         except NoSuchBytes:
             content = self._inbox_bytes(place)
-        if hashlib.sha256(content).hexdigest() != doc_id:
-            return None
-        return self._understand(place, content, "")
+        return self._understand(place, content, "") if hashlib.sha256(content).hexdigest() == doc_id else None
 
     def _inbox_bytes(self, place: str) -> bytes:
         try:
             return self._inbox.read(place)
-        except Gone:
+        except InboxError:
             return b""

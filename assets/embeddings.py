@@ -17,7 +17,7 @@ from resources.ledger import Ledger
 from resources.llm import Caller, Llm, Unanswered
 from resources.llm.resource import LlmResource
 
-DOCUMENTS_AT_A_TIME = 100
+DOCUMENTS_AT_A_TIME = 500
 
 
 @dataclass(slots=True)
@@ -54,6 +54,7 @@ async def embeddings(
     async with llm.open(AnswerBook(ledger)) as engine:
         embedder = Embedder(engine, lake, AnswerBook(ledger), caller)
         done = await embedder.embed(partition, doc_ids, context.log.info)
+    await asyncio.to_thread(lake.optimize)
     if done.without:
         context.log.warning(f"embeddings: {done.without}; retrieval goes on with full text alone")
     return dg.MaterializeResult(metadata=pages.embeddings_page(done, len(doc_ids)))

@@ -32,6 +32,7 @@ def documents_page(feed: Feed, tally: "Tally", counts: Mapping[str, int], standi
         "read": tally.read,
         "unchanged": tally.unchanged,
         "withdrawn": tally.withdrawn,
+        "could_not_be_opened": len(tally.not_readable),
         "duplicates": counts.get("duplicate", 0),
         "unreadable": tally.by_status.get("dead", 0),
         "dagster/partition_row_count": sum(counts.values()),

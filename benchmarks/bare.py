@@ -11,6 +11,7 @@ import json
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +22,13 @@ from extraction.shape import shape_of, strict_schema
 
 AT_ONCE = 16
 SYSTEM = "Extract the record from the document."
-Work = Callable[[Document], Awaitable[bool]]
+Work = Callable[[str, Document], Awaitable[bool]]
 
 
-def _read(path: Path) -> Document | None:
+def _read(path: Path) -> tuple[str, Document] | None:
+    content = path.read_bytes()
     try:
-        return parse(path.name, path.read_bytes())
+        return sha256(content).hexdigest(), parse(path.name, content)
     except Unreadable:
         return None
 
@@ -37,11 +39,11 @@ async def _through(files: Sequence[Path], work: Work) -> dict[str, int]:
 
     async def one(path: Path) -> None:
         async with gate:
-            document = _read(path)
-            if document is None:
+            read = _read(path)
+            if read is None:
                 counts["unreadable"] += 1
                 return
-            counts["answered" if await work(document) else "lost"] += 1
+            counts["answered" if await work(*read) else "lost"] += 1
 
     await asyncio.gather(*(one(path) for path in files))
     return counts
@@ -66,6 +68,7 @@ async def floor(files: Sequence[Path], url: str, feed_dir: Path, lake: str, data
     import lancedb
     import openai
     import psycopg
+    from lancedb.query import MatchQuery
 
     schema = strict_schema(shape_of(load_feed(feed_dir).schema))
     table = lancedb.connect(lake).open_table("chunks")
@@ -74,11 +77,11 @@ async def floor(files: Sequence[Path], url: str, feed_dir: Path, lake: str, data
         connection.execute("create table if not exists floor_events (id bigserial primary key, record jsonb)")
         async with openai.AsyncOpenAI(base_url=f"{url}/v1", api_key="none", max_retries=0) as client:
 
-            async def work(document: Document) -> bool:
+            async def work(doc_id: str, document: Document) -> bool:
                 answer = await client.chat.completions.create(**_request(schema, document.text))
                 record = answer.choices[0].message.content
-                words = " ".join(document.text.split()[:8]).replace('"', " ")
-                table.search(words, query_type="fts").limit(5).to_list()
+                hits = table.search(MatchQuery("total payment terms", "text"), query_type="fts")
+                hits.where(f"doc_id = '{doc_id}'", prefilter=True).select(["chunk_id"]).limit(5).to_arrow()
                 with connection.transaction():
                     connection.execute("insert into floor (record) values (%s::jsonb)", [record])
                     connection.execute("insert into floor_events (record) values (%s::jsonb)", [record])
@@ -100,7 +103,7 @@ async def sdk(files: Sequence[Path], url: str, feed_dir: Path) -> dict[str, int]
             answer = await client.chat.completions.create(**_request(schema, text))
             return json.loads(answer.choices[0].message.content or "")
 
-        async def work(document: Document) -> bool:
+        async def work(doc_id: str, document: Document) -> bool:
             try:
                 await ask(document.text)
             except tenacity.RetryError:
@@ -119,7 +122,7 @@ async def agents(files: Sequence[Path], url: str, feed_dir: Path) -> dict[str, i
     model = OpenAIChatModel("sandbox-rules-large", provider=OpenAIProvider(base_url=f"{url}/v1", api_key="none"))
     agent = pydantic_ai.Agent(model, output_type=pydantic_ai.NativeOutput(feed.schema), system_prompt=SYSTEM, retries=2)
 
-    async def work(document: Document) -> bool:
+    async def work(doc_id: str, document: Document) -> bool:
         try:
             await agent.run(f"<document>\n{document.text}\n</document>")
         except pydantic_ai.exceptions.AgentRunError:

@@ -82,7 +82,7 @@ def main() -> None:
     parser.add_argument("--bare", type=int, default=1_000, help="documents for the other side")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="weir-bench-") as folder:
-        os.chmod(folder, 0o755)  # the embedded server may run as another user
+        Path(folder).chmod(0o755)  # as root the embedded server runs as another user
         url = hold_postgres(Path(folder))
         report(Bench(Path(folder), options.feed, url, hold_sandbox(ROOT)), sorted(options.sizes), options.bare)
 
@@ -118,8 +118,8 @@ def _the_other_side(bench: Bench, sizes: list[int], marginal: dict[int, float], 
         cost, seen = bench.bare(way, day, count)
         each = seen["cpu_s"] / count
         print(
-            f"  {way:12} {each * 1e3:6.2f} CPU ms a document, peak {cost.peak_mb:.0f} MB, {seen['answered']:.0f} answered, "
-            f"{seen['lost']:.0f} lost: ours is {ours / each:.2f}x",
+            f"  {way:12} {each * 1e3:6.2f} CPU ms a document, peak {cost.peak_mb:.0f} MB, "
+            f"{seen['answered']:.0f} answered, {seen['lost']:.0f} lost: ours is {ours / each:.2f}x",
             flush=True,
         )
 

@@ -84,11 +84,14 @@ class Acceptance:
 
     def _validated(self, read: Cleaned) -> tuple[dict[str, Any], list[Issue]]:
         try:
-            record = self._feed.schema.model_validate(read.value)
+            record = self._feed.schema.model_validate(read.value).model_dump(mode="json")
         except ValidationError as error:
             issues = [_of_error(each["loc"], each["type"], each["msg"], each["input"]) for each in error.errors()]
-            return storable(read.value), issues
-        return storable(record.model_dump(mode="json")), []
+        except Exception as error:  # a rule of the feed's own that did not think of this answer
+            issues = [Issue("", "rule", f"a rule of schema.py failed with {type(error).__name__}: {error}")]
+        else:
+            return storable(record), []
+        return storable(read.value), issues
 
     def _ungrounded(self, evidence: Sequence[Evidence]) -> Iterator[Issue]:
         required = set(_required_paths(self.shape)) if self._feed.settings.review.ungrounded == "required" else None

@@ -79,7 +79,7 @@ def _find_time(value: Any, source: Source) -> Found:
     if not found:
         return _find_text(value, source)
     hour, minute = int(found[1]), found[2]
-    ways = {f"{hour} {minute}", f"{hour:02} {minute}", f"{(hour - 1) % 12 + 1} {minute}"}
+    ways = (f"{hour} {minute}", f"{hour:02} {minute}", f"{(hour - 1) % 12 + 1} {minute}", f"{hour}h{minute}")
     places = [place for way in ways for place in names.verbatim(way, source)]
     return _stands(sorted(places), "printed as a time", "no such time is printed")
 
@@ -105,6 +105,8 @@ def _find_text(value: Any, source: Source) -> Found:
     for look, reason in _TEXT_WAYS:
         if places := look(text, source):
             return Found(places, reason, True)
+    if currencies.signs_of(text):
+        return _find_currency(text, source)
     return Found([], "these words are not printed", False)
 
 

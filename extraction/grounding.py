@@ -8,7 +8,7 @@ from extraction.amounts import as_decimal
 from extraction.document import Document
 from extraction.finders import Finder, Found, kind_of
 from extraction.labels import best_labelled, is_labelled_elsewhere
-from extraction.rows import Row, agrees, closest, is_elsewhere, is_whole, mended, role_of, row_of
+from extraction.rows import Row, agrees, beside_each_other, closest, is_elsewhere, is_whole, mended, role_of, row_of
 from extraction.shape import Field
 from extraction.source import Place, Source
 
@@ -87,18 +87,18 @@ def _option(value: Any, field: Field) -> Field:
 
 
 def _rows(sought: Sequence[Sought], source: Source) -> dict[str, Row]:
-    """Where each row of a list stands, in the order of the rows."""
+    """Where each row of every list stands, in the order of the rows."""
     places: dict[str, list[Sequence[Place]]] = {}
-    for each in sought:
+    # What says most comes first: of values that stand in as few places, it tells where the row is.
+    for each in sorted(sought, key=lambda each: (each.leaf.field.kind == "number", -len(str(each.leaf.value)))):
         if each.leaf.row and each.found.places:
             places.setdefault(each.leaf.row, []).append(each.found.places)
-    rows: dict[str, Row] = {}
-    last: dict[str, int] = {}
-    for path, row in places.items():
-        table = path.rpartition("[")[0]
-        rows[path] = row_of(row, last.get(table, 0), source)
-        last[table] = rows[path].anchor
-    return rows
+    tables: dict[str, dict[str, Row]] = {}
+    for path in dict.fromkeys(each.leaf.row for each in sought if each.leaf.row in places):
+        table = tables.setdefault(path.rpartition("[")[0], {})
+        last = next(reversed(table.values())).anchor if table else 0
+        table[path] = row_of(places[path], last, source)
+    return {path: row for table in tables.values() for path, row in beside_each_other(table).items()}
 
 
 def _arithmetic(sought: Sequence[Sought], rows: dict[str, Row], source: Source) -> tuple[set[str], dict[str, str]]:

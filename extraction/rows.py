@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from extraction.numbers import is_percent
@@ -21,10 +21,12 @@ _ROLES = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Where a row of a list stands: at one offset for certain, and on the lines of its surest values."""
+    """Where a row of a list stands: at one offset for certain, on the lines of its surest values, between others."""
 
     anchor: int
     lines: tuple[int, ...]
+    above: int = -1  # the line of the row above
+    below: int = 10**9  # the line of the row below
 
     def holds(self, line: int, own: int | None = None) -> bool:
         """Whether a line is among the row's, or as near to them as they are to each other; `own` does not count."""
@@ -33,7 +35,9 @@ class Row:
             others.remove(own)
         first, last = min(others, default=line), max(others, default=line)
         around = max(_LINES_AROUND, last - first)
-        return first - around <= line <= last + around
+        is_near = first - around <= line <= last + around
+        is_apart = self.above < first and last < self.below  # rows of a table given by columns overlap
+        return is_near and (not is_apart or self.above < line < self.below)
 
 
 def row_of(places: Sequence[Sequence[Place]], after: int, source: Source) -> Row:
@@ -43,6 +47,17 @@ def row_of(places: Sequence[Sequence[Place]], after: int, source: Source) -> Row
     anchor = starts[at] if at < len(starts) else starts[0]
     sure = (closest(each, anchor)[0] for each in places if len(each) <= _SURE)
     return Row(anchor, (source.line_at(anchor), *map(source.line_at, sure)))
+
+
+def beside_each_other(rows: Mapping[str, Row]) -> dict[str, Row]:
+    """The rows of a table, each with the lines of its neighbours."""
+    lines = sorted({row.lines[0] for row in rows.values()})
+    told = {}
+    for path, row in rows.items():
+        at = bisect_left(lines, row.lines[0])
+        below = lines[at + 1] if at + 1 < len(lines) else row.below
+        told[path] = replace(row, above=lines[at - 1] if at else row.above, below=below)
+    return told
 
 
 def closest(places: Sequence[Place], anchor: int) -> Place:

@@ -33,11 +33,15 @@ def _numbers(text: str, dates: list[PrintedDate], source: Source) -> Iterator[st
     """A single figure may count what is listed; anything longer has to be printed."""
     taken = {offset for each in dates for offset in range(each.start, each.end)}
     for found in _FIGURES.finditer(text):
-        if found.start() in taken or len(found.group()) == 1:
-            continue
-        readings = (reading for printed in printed_numbers(found.group()) for reading in printed.readings)
-        if not verbatim(found.group(), source) and not any(number_places(reading, source) for reading in readings):
+        if found.start() not in taken and len(found.group()) > 1 and not _is_stated(found.group(), source):
             yield found.group()
+
+
+def _is_stated(figures: str, source: Source) -> bool:
+    if verbatim(figures, source):
+        return True
+    numbers = list(printed_numbers(figures))
+    return bool(numbers) and all(any(number_places(way, source) for way in each.readings) for each in numbers)
 
 
 def _names(text: str, source: Source) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Dagster keeps its runs, events and schedules beside the ledger, and its files under .data, wherever it was started."""
+"""Dagster keeps its runs, events and schedules beside the ledger, its files under .data, wherever it was started."""
 
 import os
 from contextlib import suppress
@@ -85,7 +85,9 @@ def _own_folder() -> Path:
     try:
         FILES.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
-        raise click.ClickException(f"{FILES} cannot be made ({problem.strerror}): give this user the right to.") from None
+        raise click.ClickException(
+            f"{FILES} cannot be made ({problem.strerror}): give this user the right to."
+        ) from None
     if not os.access(FILES, os.W_OK):
         raise click.ClickException(
             f"{FILES} cannot be written by this user: start Weir as its owner, or give this user the right to."

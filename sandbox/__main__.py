@@ -14,9 +14,7 @@ def read_settings(arguments: list[str]) -> Settings:
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=sys.modules["sandbox"].__doc__)
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: %(default)s)")
     parser.add_argument("--port", type=int, default=0, help="the port to listen on; 0 takes a free one")
-    parser.add_argument(
-        "--seed", type=int, default=7, help="by which faults are drawn (default: %(default)s)"
-    )
+    parser.add_argument("--seed", type=int, default=7, help="by which faults are drawn (default: %(default)s)")
     parser.add_argument("--announce", type=Path, metavar="FILE", help="write {url, pid} here once it listens")
     return Settings(**vars(parser.parse_args(arguments)))
 
@@ -34,9 +32,7 @@ def main() -> int:
         with asyncio.Runner(loop_factory=_loop) as runner:
             runner.run(serve(settings, time.monotonic, say))
     except OSError as error:
-        sys.stderr.write(
-            f"sandbox: cannot listen on {settings.host}:{settings.port}: {error.strerror or error}\n"
-        )
+        sys.stderr.write(f"sandbox: cannot listen on {settings.host}:{settings.port}: {error.strerror or error}\n")
         return 1
     return 0
 

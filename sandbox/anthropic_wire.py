@@ -119,9 +119,7 @@ def _chosen_tool(body: Mapping[str, Any]) -> Mapping[str, Any] | None:
         return tools[0]
     named = next((tool for tool in tools if tool["name"] == choice.get("name")), None)
     if named is None:
-        raise ProviderProblem(
-            "bad_request", f"Tool '{choice.get('name')}' not found in provided tools", "tool_choice"
-        )
+        raise ProviderProblem("bad_request", f"Tool '{choice.get('name')}' not found in provided tools", "tool_choice")
     return named
 
 

@@ -37,9 +37,7 @@ def read_embedding(body: Mapping[str, Any]) -> EmbeddingAsked:
     texts = _texts(body.get("input"))
     encoding = body.get("encoding_format") or "float"
     if encoding not in ("float", "base64"):
-        raise ProviderProblem(
-            "bad_request", f"'{encoding}' is not one of ['float', 'base64'].", "encoding_format"
-        )
+        raise ProviderProblem("bad_request", f"'{encoding}' is not one of ['float', 'base64'].", "encoding_format")
     tokens = sum(count_tokens(text) for text in texts)
     return EmbeddingAsked(model, texts, encoding == "base64", positive(body, "dimensions"), tokens)
 

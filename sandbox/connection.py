@@ -97,9 +97,7 @@ class Connection(asyncio.Protocol):
             request = self._waiting.popleft()
             moves, done = self._answer(request)
             if any(isinstance(move, Pause | Hold) for move in moves):
-                self._task = asyncio.get_running_loop().create_task(
-                    self._perform_slowly(moves, done, request)
-                )
+                self._task = asyncio.get_running_loop().create_task(self._perform_slowly(moves, done, request))
                 return
             for move in moves:
                 self._perform(move)

@@ -240,9 +240,7 @@ def _opening(reply: Reply) -> dict[str, Any]:
     if reply.tool is None or reply.refusal is not None:
         return opening
     function = {"name": reply.tool, "arguments": ""}
-    return opening | {
-        "tool_calls": [{"index": 0, "id": _call_id(reply), "type": "function", "function": function}]
-    }
+    return opening | {"tool_calls": [{"index": 0, "id": _call_id(reply), "type": "function", "function": function}]}
 
 
 def _delta(reply: Reply, piece: str) -> dict[str, Any]:
@@ -253,9 +251,7 @@ def _delta(reply: Reply, piece: str) -> dict[str, Any]:
     return {"tool_calls": [{"index": 0, "function": {"arguments": piece}}]}
 
 
-def _frame(
-    reply: Reply, part: Part, delta: dict[str, Any], wants_usage: bool, stop: str | None = None
-) -> Frame:
+def _frame(reply: Reply, part: Part, delta: dict[str, Any], wants_usage: bool, stop: str | None = None) -> Frame:
     choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": stop}
     usage = {"usage": None} if wants_usage else {}
     return event(part, _common(reply, "chat.completion.chunk") | {"choices": [choice]} | usage)

@@ -30,9 +30,7 @@ Kind = Literal[
 class ProviderProblem(Exception):
     """A request the provider answers with an error."""
 
-    def __init__(
-        self, kind: Kind, sentence: str, param: str | None = None, status: int | None = None
-    ) -> None:
+    def __init__(self, kind: Kind, sentence: str, param: str | None = None, status: int | None = None) -> None:
         super().__init__(sentence)
         self.kind, self.sentence, self.param, self.status = kind, sentence, param, status
 
@@ -65,7 +63,5 @@ _SENTENCES: dict[Kind, str] = {
 def problem_of(status: int, sentence: str | None = None) -> ProviderProblem:
     """The problem a bare status stands for."""
     kind = _BY_STATUS.get(status, "server_error" if status >= 500 else "bad_request")
-    said = sentence or _SENTENCES.get(
-        kind, f"The request failed with status {status} (a fault of the sandbox)."
-    )
+    said = sentence or _SENTENCES.get(kind, f"The request failed with status {status} (a fault of the sandbox).")
     return ProviderProblem(kind, said, status=status)

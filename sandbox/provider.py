@@ -97,9 +97,7 @@ class Provider:
 
     def _embed(self, body: Mapping[str, Any], route: Route, request: Request, entry: Entry) -> Moves:
         asked = catalogue.read_embedding(body)
-        facts = Facts(
-            "embeddings", asked.model, request.path, False, asked.text, digest(asked.text), asked.tokens
-        )
+        facts = Facts("embeddings", asked.model, request.path, False, asked.text, digest(asked.text), asked.tokens)
         decision = self._decide(facts, entry)
         if decision.ending is not None:
             return self._end(decision, route.wire, entry)
@@ -110,9 +108,7 @@ class Provider:
         decision = self._decide(Facts("models", route.model or "", request.path, False, "", ""), entry)
         if decision.ending is not None:
             return self._end(decision, route.wire, entry)
-        return self._whole(
-            route.wire, catalogue.listing(route.wire.NAME, route.model), decision, entry, tokens=0
-        )
+        return self._whole(route.wire, catalogue.listing(route.wire.NAME, route.model), decision, entry, tokens=0)
 
     def _model(self, decision: Decision, name: str, skill: Any) -> Model:
         model = find_model(decision.served_by or name, skill)
@@ -140,9 +136,7 @@ class Provider:
         request_id = self._request_id(entry)
         status, body = wire.error_body(problem, request_id)
         entry.status, entry.outcome = status, problem.kind
-        return whole_script(
-            status, wire.headers(request_id, None) + extra, dumps(body).encode(), pace_of(Decision())
-        )
+        return whole_script(status, wire.headers(request_id, None) + extra, dumps(body).encode(), pace_of(Decision()))
 
     def _headers(self, wire: Wire, decision: Decision, entry: Entry, output_tokens: int) -> Headers:
         now = self.clock()

@@ -84,9 +84,7 @@ class Quota:
 
     def ask(self, tokens: int, now: float) -> Standing:
         """Admit a request of so many input tokens, or say how long to wait."""
-        wait = max(
-            (counter.wait_for(self._price(counter, tokens), now) for counter in self._counters), default=0.0
-        )
+        wait = max((counter.wait_for(self._price(counter, tokens), now) for counter in self._counters), default=0.0)
         if wait <= 0:
             for counter in self._counters:
                 counter.spend(self._price(counter, tokens), now)

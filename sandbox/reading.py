@@ -15,9 +15,7 @@ def read_object(body: bytes) -> dict[str, Any]:
     try:
         value = json.loads(body)
     except (ValueError, RecursionError) as error:
-        raise ProviderProblem(
-            "bad_request", f"We could not parse the JSON body of your request: {error}."
-        ) from error
+        raise ProviderProblem("bad_request", f"We could not parse the JSON body of your request: {error}.") from error
     if not isinstance(value, dict):
         raise ProviderProblem("bad_request", "We expected the JSON body of your request to be an object.")
     return value

@@ -25,9 +25,7 @@ from sandbox.wires import Wire
 
 _SPENT = "You exceeded your current quota, please check your plan and billing details."
 _POLICY = "Your request was rejected by the safety system: the prompt may violate our usage policies."
-_PREFILL = (
-    "This model does not support assistant message prefill. The conversation must end with a user message."
-)
+_PREFILL = "This model does not support assistant message prefill. The conversation must end with a user message."
 
 
 def problem_of_rule(rule: AnyRule | None, decision: Decision, model: str, tokens: int) -> ProviderProblem:

@@ -50,9 +50,7 @@ def cached_usage(cacheable: int, hit: bool, wire: str, input_tokens: int) -> Usa
     return Usage(input_tokens, cached_tokens=cacheable if hit else 0, written_tokens=0 if hit else cacheable)
 
 
-def compose(
-    question: Question, model: Model, decision: Decision, usage: Usage, reply_id: str, created: int
-) -> Reply:
+def compose(question: Question, model: Model, decision: Decision, usage: Usage, reply_id: str, created: int) -> Reply:
     """The reply to a question."""
     served = model.name if decision.served_by is None else question.model
     refusal = next((s.rule for s in decision.spoiling if isinstance(s.rule, Refusal)), None)

@@ -13,9 +13,7 @@ class Rule(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    name: str | None = Field(
-        None, description="By this name it is replaced or deleted; else its kind and number."
-    )
+    name: str | None = Field(None, description="By this name it is replaced or deleted; else its kind and number.")
     model: str | None = Field(None, description="Only requests for models that match this pattern (* and ?).")
     path: str | None = Field(None, description="Only requests whose path matches this pattern (* and ?).")
     operation: Operation | None = Field(None, description="Only requests of this operation.")
@@ -25,12 +23,8 @@ class Rule(BaseModel):
     from_nth: int = Field(1, ge=1, description="From this one on of the requests it is about.")
     to_nth: int | None = Field(None, ge=1, description="Up to this one of the requests it is about.")
     every: int = Field(1, ge=1, description="Every so-many-th of them, beginning with `from_nth`.")
-    share: float = Field(
-        1.0, ge=0, le=1, description="This share of them, by the seed, the text and its repetition."
-    )
-    window_s: tuple[float, float] | None = Field(
-        None, description="From and to, in seconds since the rule was set."
-    )
+    share: float = Field(1.0, ge=0, le=1, description="This share of them, by the seed, the text and its repetition.")
+    window_s: tuple[float, float] | None = Field(None, description="From and to, in seconds since the rule was set.")
     times: int | None = Field(None, ge=1, description="It strikes so often and not again.")
 
     def is_about(self, operation: str, model: str, path: str, stream: bool, text: str) -> bool:
@@ -65,9 +59,7 @@ class RateLimited(Waiting):
     """429, too many requests."""
 
     kind: Literal["rate_limited"]
-    limit: int | None = Field(
-        None, ge=1, description="The limit that `x-ratelimit-*` headers report as used up."
-    )
+    limit: int | None = Field(None, ge=1, description="The limit that `x-ratelimit-*` headers report as used up.")
 
 
 class Status(Waiting):
@@ -126,9 +118,7 @@ class Quota(Rule):
     requests: int | None = Field(None, ge=1, description="Requests a window.")
     tokens: int | None = Field(None, ge=1, description="Tokens a window, input and output.")
     per_s: float = Field(60.0, gt=0, description="The window in seconds.")
-    shape: Literal["window", "bucket"] = Field(
-        "window", description="Refilled when the window ends, or continuously."
-    )
+    shape: Literal["window", "bucket"] = Field("window", description="Refilled when the window ends, or continuously.")
     retry_after: bool = Field(True, description="Say when to come back.")
 
 
@@ -144,9 +134,7 @@ class Stall(Rule):
 
     kind: Literal["stall"]
     at: float = Field(0.5, ge=0, le=1, description="After this share of the answer.")
-    stall_s: float | None = Field(
-        None, ge=0, description="It goes on after so many seconds; never, if not given."
-    )
+    stall_s: float | None = Field(None, ge=0, description="It goes on after so many seconds; never, if not given.")
 
 
 class Cut(Rule):
@@ -185,9 +173,7 @@ class Refusal(Rule):
     """The model declines."""
 
     kind: Literal["refusal"]
-    how: Literal["refusal", "content_filter"] = Field(
-        "refusal", description="The model's words, or a filter's stop."
-    )
+    how: Literal["refusal", "content_filter"] = Field("refusal", description="The model's words, or a filter's stop.")
     sentence: str = Field("I'm sorry, I can't help with that request.", description="What it says.")
 
 
@@ -242,9 +228,7 @@ class Latency(Rule):
     low_s: float = Field(0.0, ge=0, description="Uniform: the least.")
     high_s: float = Field(1.0, ge=0, description="Uniform: the most.")
     sigma: float = Field(0.5, ge=0, description="Lognormal: the spread of the logarithm.")
-    per_token_s: float = Field(
-        0.0, ge=0, description="And for each token of the answer; streams flow at this pace."
-    )
+    per_token_s: float = Field(0.0, ge=0, description="And for each token of the answer; streams flow at this pace.")
 
 
 class Serve(Rule):
@@ -259,9 +243,7 @@ Blunt = ResetConnection | Silence | MalformedBody
 OnlyStreams = NoSentinel | MalformedChunk | StreamError
 Streaming = SlowFirstToken | Stall | Cut | OnlyStreams
 Spoiling = Refusal | InvalidJson | TruncatedJson | MissingFields | Placeholders | InventedValues
-AnyRule = Annotated[
-    Refusing | Blunt | Streaming | Spoiling | Quota | Latency | Serve, Field(discriminator="kind")
-]
+AnyRule = Annotated[Refusing | Blunt | Streaming | Spoiling | Quota | Latency | Serve, Field(discriminator="kind")]
 
 RULE: TypeAdapter[AnyRule] = TypeAdapter(AnyRule)
 RULES: TypeAdapter[list[AnyRule]] = TypeAdapter(list[AnyRule])

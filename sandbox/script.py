@@ -31,9 +31,7 @@ class Pace:
     piece_s: float = 0.0
 
 
-def whole_script(
-    status: int, headers: Headers, body: bytes, pace: Pace, faults: Sequence[Streaming] = ()
-) -> Moves:
+def whole_script(status: int, headers: Headers, body: bytes, pace: Pace, faults: Sequence[Streaming] = ()) -> Moves:
     """The moves of a response that comes in one piece."""
     wait = pace.first_s + sum(fault.delay_s for fault in faults if isinstance(fault, SlowFirstToken))
     middle = next((fault for fault in faults if isinstance(fault, Cut | Stall)), None)

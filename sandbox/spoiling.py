@@ -36,9 +36,7 @@ def spoil_text(text: str, strikes: tuple[Strike, ...]) -> tuple[str, bool]:
 
 def _break(text: str, how: str) -> str:
     if how == "prose":
-        return (
-            f"Here is the JSON you asked for:\n```json\n{text}\n```\nLet me know if you need anything else."
-        )
+        return f"Here is the JSON you asked for:\n```json\n{text}\n```\nLet me know if you need anything else."
     if how == "trailing_comma":
         return f"{text[:-1]},{text[-1:]}"
     return text.replace('"', "'") if how == "single_quotes" else text[:-1]

@@ -66,9 +66,7 @@ def _openai_complaint(place: Place) -> str | None:
         return None
     if place.schema.get("additionalProperties") is not False:
         return f"{context}, 'additionalProperties' is required to be supplied and to be false."
-    missing = [
-        name for name in place.schema.get("properties", {}) if name not in place.schema.get("required", [])
-    ]
+    missing = [name for name in place.schema.get("properties", {}) if name not in place.schema.get("required", [])]
     if not missing:
         return None
     return (

@@ -67,9 +67,7 @@ def find_route(method: str, path: str, headers: Mapping[str, str]) -> Route:
         if method != wanted:
             raise ProviderProblem("method_not_allowed", f"Not allowed to {method} on {path}.")
         return Route(wire or spoken, operation, found.groupdict().get("model"))
-    raise ProviderProblem(
-        "not_found", f"Unknown request URL: {method} {path}. Please check the URL for typos."
-    )
+    raise ProviderProblem("not_found", f"Unknown request URL: {method} {path}. Please check the URL for typos.")
 
 
 def _spoken(path: str, headers: Mapping[str, str]) -> Wire:

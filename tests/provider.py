@@ -49,7 +49,12 @@ class Provider:
         texts = request["input"] if isinstance(request["input"], list) else [request["input"]]
         vector = base64.b64encode(struct.pack("<4f", 1.0, 0.0, 0.0, 0.0)).decode()
         data = [{"object": "embedding", "index": index, "embedding": vector} for index in range(len(texts))]
-        return {"object": "list", "model": request["model"], "data": data, "usage": {"prompt_tokens": 1, "total_tokens": 1}}
+        return {
+            "object": "list",
+            "model": request["model"],
+            "data": data,
+            "usage": {"prompt_tokens": 1, "total_tokens": 1},
+        }
 
 
 @contextmanager
@@ -60,7 +65,7 @@ def serve() -> Iterator[Provider]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
-        def do_POST(self) -> None:  # noqa: N802 - the name http.server asks for
+        def do_POST(self) -> None:
             request = json.loads(self.rfile.read(int(self.headers["content-length"])))
             status, body = provider.answer(self.path, request)
             content = json.dumps(body).encode()
@@ -70,7 +75,7 @@ def serve() -> Iterator[Provider]:
             self.end_headers()
             self.wfile.write(content)
 
-        def log_message(self, format: str, *args: Any) -> None:
+        def log_message(self, *args: Any) -> None:
             """Silence: tests speak for themselves."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

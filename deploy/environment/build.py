@@ -111,11 +111,19 @@ def _fill(order: Order, progress: Progress, held: int) -> None:
     fetch(venv, wanted, missing, progress, held)
 
 
+# What every `dagster` of this environment needs to know: its home is the project, whatever the working directory. And
+# that `dagster dev` has a successor is news for those who write the README, not for those who follow it.
+_AT_HOME = (
+    'import os, sys, warnings; os.environ.setdefault("DAGSTER_HOME", os.path.dirname(sys.prefix)); '
+    'warnings.filterwarnings("ignore", "Function `.*` is superseded")'
+)
+
+
 def _finish(order: Order, progress: Progress) -> None:
     """Puts the project on the path of every console script, and says that all is done."""
     venv = order.venv
     # Relative, so that no letter of the checkout's own path needs an encoding.
-    (venv.site / "weir.pth").write_text(os.path.relpath(ROOT, venv.site) + "\n", "utf-8")
+    (venv.site / "weir.pth").write_text(f"{os.path.relpath(ROOT, venv.site)}\n{_AT_HOME}\n", "utf-8")
     (venv.notes / "stamp").write_text(fingerprint(str(order.lock), str(venv.folder)) + "\n", "ascii")
     progress.say(f"{venv.folder} is ready after {progress.elapsed_s:.0f} s")
 

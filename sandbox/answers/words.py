@@ -14,9 +14,7 @@ _LINKS = ("ungs", "ung", "es", "en", "er", "s", "n", "e")
 _SHORTEST_STEM = 4
 _LONGEST_ENDING = 4
 _SMALL = frozenset(
-    "the of a an and or in on at is are for with this that der die das den dem des und oder in im mit dieser diese le la"
-    " les de des d l et ou en el los las y o del dei delle degli il lo gli e o di della dell s as it its be was who which"
-    " what von vom zur ihr sie wir uns per we all one each any usually printed stated".split()
+    ["the", "of", "a", "an", "and", "or", "in", "on", "at", "is", "are", "for", "with", "this", "that", "der", "die", "das", "den", "dem", "des", "und", "oder", "in", "im", "mit", "dieser", "diese", "le", "la", "les", "de", "des", "d", "l", "et", "ou", "en", "el", "los", "las", "y", "o", "del", "dei", "delle", "degli", "il", "lo", "gli", "e", "o", "di", "della", "dell", "s", "as", "it", "its", "be", "was", "who", "which", "what", "von", "vom", "zur", "ihr", "sie", "wir", "uns", "per", "we", "all", "one", "each", "any", "usually", "printed", "stated"]
 )
 
 

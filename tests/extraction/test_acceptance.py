@@ -124,3 +124,29 @@ def test_a_lenient_feed_still_cares_for_required_values_in_rows(
     feed = make_feed(settings="review:\n  ungrounded: required\n").load()
     verdict = Acceptance(feed, Source(document(invoice_text))).verdict(invoice)
     assert [reason.field for reason in verdict.reasons] == ["lines[0].name"]
+
+
+def test_a_rule_that_fails_itself_is_a_reason_to_look(make_feed: Make, document: Callable[[str], Document]) -> None:
+    """A mistake in schema.py costs a review, not the run."""
+    schema = """
+        from decimal import Decimal
+        from pydantic import BaseModel, field_validator
+
+        class Note(BaseModel):
+            total: Decimal
+
+            @field_validator("total")
+            @classmethod
+            def halves(cls, total):
+                return 1 / (total - total)
+    """
+    judge = Acceptance(make_feed(schema, "Note", name="notes").load(), Source(document("Total 5")))
+    verdict = judge.verdict({"total": 5})
+    assert verdict.kind == "review"
+    assert "a rule of schema.py failed with" in verdict.reasons[0].why
+
+
+def test_a_placeholder_is_told_once(judge: Acceptance, invoice: dict[str, Any]) -> None:
+    """That it is missing, too, goes without saying."""
+    reasons = judge.verdict({**invoice, "seller": "N/A"}).reasons
+    assert [reason.field for reason in reasons] == ["seller"]

@@ -1,7 +1,7 @@
 """A value is grounded where the document states it, however it is printed; what is not printed does not pass."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -166,6 +166,8 @@ def test_a_name_is_found_in_other_spellings(text: str, name: str) -> None:
         ("info@nordwind.de", "Nordwind GmbH"),
         ("Bei Spiel", "Beispiel GmbH"),
         ("contract no. AB-1234", "AB-1235"),
+        ("Gants de travail EN388-T9", "Gants de travail EN381-T9"),
+        ("Drill 8 mm, qty 40, length 120 mm", "Drill 9 mm"),
         ("John Miller, Ann Smith", "John Smith Junior"),
         ("1,234,567", "1,234"),
     ],
@@ -213,6 +215,19 @@ def test_a_currency_is_found_as_code_sign_or_name(text: str, code: str, expected
     assert grounded(text, code, str, "currency") is expected
 
 
+def test_a_code_is_a_currency_whatever_its_field_is_called() -> None:
+    """A unit of USD is stated by a dollar sign."""
+    assert grounded("Total $5", "USD", str, "unit")
+    assert not grounded("Total $5", "EUR", str, "unit")
+
+
+@pytest.mark.parametrize("text", ["Start 14:30", "ab 14.30 Uhr", "at 2:30 pm", "14h30"])
+def test_a_time_is_found_in_any_printed_form(text: str) -> None:
+    """With either clock."""
+    assert grounded(text, "14:30:00", time)
+    assert not grounded(text, "15:30:00", time)
+
+
 def test_a_choice_is_a_judgement() -> None:
     """It need not stand in the text; where it does, it is shown."""
     kind = Literal["price_change", "delay"]
@@ -230,11 +245,14 @@ def test_a_choice_is_a_judgement() -> None:
         ("Prices rise by 4.5 % from 2027-02-01.", False),
         ("Ms Ada Lovelace of Nordwind Werkzeuge announces 3 changes.", True),
         ("Bob Miller announces changes.", False),
+        ("The order B26-2906 is late.", True),
+        ("The order B26-2966 is late.", False),
+        ("It is due on 10.52.2026.", False),
     ],
 )
 def test_a_summary_is_judged_by_its_facts(summary: str, expected: bool) -> None:
     """Its words are the model's own; its numbers, dates and names are not."""
-    text = "Nordwind Werkzeuge\nAda Lovelace\nWir erhöhen die Preise um 4,5 % zum 01.01.2027."
+    text = "Nordwind Werkzeuge\nAda Lovelace\nWir erhöhen die Preise um 4,5 % zum 01.01.2027 (B26-2906)."
     assert grounded(text, summary, str, "summary") is expected
 
 

@@ -68,6 +68,12 @@ def test_a_small_number_from_elsewhere_is_not_the_rows() -> None:
     assert (found.grounded, found.reason) == (False, "printed, but not in this row")
 
 
+def test_a_number_of_the_row_above_is_not_the_rows() -> None:
+    """Between its neighbours a row is on its own."""
+    found = evidence(DRILL, {**DRIVER, "position": 1}, BLADE)["lines[1].position"]
+    assert (found.grounded, found.reason) == (False, "printed, but not in this row")
+
+
 def test_a_rate_may_stand_below_the_table() -> None:
     """It holds for every row."""
     assert refused({**DRILL, "vat": 19}) == []

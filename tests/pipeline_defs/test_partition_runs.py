@@ -23,14 +23,14 @@ tenant: tests
 schema: Note
 review: {warn: 0.2, error: 0.5, min_documents: 2}
 """
-SCHEMA = '''
+SCHEMA = """
 from decimal import Decimal
 from pydantic import BaseModel, Field
 
 class Note(BaseModel):
     supplier: str = Field(description="Who sells it.")
     total: Decimal = Field(gt=0, description="What it costs.")
-'''
+"""
 LLM = """
 endpoints:
   - {{name: own, provider: openai, model: own-model-1, base_url: "{url}", timeouts: {{attempt_s: 5}},
@@ -292,7 +292,7 @@ def test_a_damaged_record_closes_the_gate(project: Project) -> None:
 
     def damage(ledger: Ledger) -> None:
         with ledger.outbox._connections.connection() as connection:
-            connection.execute("update extractions set record = '{\"supplier\": \"x\"}'")
+            connection.execute('update extractions set record = \'{"supplier": "x"}\'')
 
     project.ask(damage)
     result = project.run("recheck_partition")
