@@ -9,7 +9,7 @@ import argparse
 import asyncio
 import json
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -80,7 +80,7 @@ async def floor(files: Sequence[Path], url: str, feed_dir: Path, lake: str, data
             async def work(doc_id: str, document: Document) -> bool:
                 answer = await client.chat.completions.create(**_request(schema, document.text))
                 record = answer.choices[0].message.content
-                hits = table.search(MatchQuery("total payment terms", "text"), query_type="fts")
+                hits: Any = table.search(MatchQuery("total payment terms", "text"), query_type="fts")  # type: ignore[call-arg]
                 hits.where(f"doc_id = '{doc_id}'", prefilter=True).select(["chunk_id"]).limit(5).to_arrow()
                 with connection.transaction():
                     connection.execute("insert into floor (record) values (%s::jsonb)", [record])
@@ -143,7 +143,7 @@ def main() -> None:
     parser.add_argument("--database", default="")
     options = parser.parse_args()
     files = sorted(path for path in options.folder.rglob("*") if path.is_file())[: options.count]
-    ways = {
+    ways: dict[str, Callable[[Sequence[Path], str, Path], Coroutine[Any, Any, dict[str, int]]]] = {
         "floor": partial(floor, lake=options.lake, database=options.database),
         "sdk": sdk,
         "pydantic-ai": agents,

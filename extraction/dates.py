@@ -16,7 +16,7 @@ _NUMERIC = re.compile(r"(?<!\d)(?<!\d/)(\d{1,4})[ ]?([./-])[ ]?(\d{1,2})[ ]?\2[ 
 _COMPACT = re.compile(r"((?:19|20)\d\d)(?<!\d{5})(?<![.,]\d{4})(\d\d)(\d\d)(?![.,]?\d)")
 _EASTERN = re.compile(r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
 _YEARLESS = re.compile(r"(?<![\d./-])(\d{1,2})(?:/(\d{1,2})(?![\d./])|\.\s?(\d{1,2})\.(?!\d))")
-_OTHER_DOLLARS = re.compile(r"R\$|\b(?:AUD|CAD|NZD|SGD|HKD|MXN|ARS|CLP|COP|BRL|ABN|GST|fecha|data)\b", re.IGNORECASE)
+_OTHER_DOLLARS = re.compile(r"R\$|\b(?:AUD|CAD|NZD|SGD|HKD|MXN|ARS|CLP|COP|BRL|ABN|GST|fecha)\b", re.IGNORECASE)
 _AROUND = re.compile(r"[\s,.]*(?:[^\W\d_]{2,10}[\s,.]*)?(?:T?\d{1,2}:\d\d(?::\d\d)?Z?)?[\s,.]*")
 _MONTHS = (
     "january february march april may june july august september october november december",

@@ -7,40 +7,10 @@ from extraction.chunking import Chunk
 from extraction.settings import Retrieval
 from extraction.shape import Field, leaves
 
-_EMPTY = frozenset(
-    [
-        "a",
-        "all",
-        "an",
-        "and",
-        "any",
-        "are",
-        "as",
-        "at",
-        "by",
-        "e",
-        "for",
-        "from",
-        "g",
-        "if",
-        "in",
-        "is",
-        "it",
-        "its",
-        "null",
-        "not",
-        "of",
-        "on",
-        "or",
-        "printed",
-        "stated",
-        "the",
-        "this",
-        "to",
-        "with",
-        "as",
-    ]
+_EMPTY_WORDS = (
+    "a all an and any are as at by e for from g if in is it its null not of on or printed stated the this to with"
 )
+_EMPTY = frozenset(_EMPTY_WORDS.split())
 
 
 def rungs(retrieval: Retrieval) -> Iterator[int]:

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from contextlib import closing
+from typing import Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -56,7 +57,8 @@ def test_openpyxl_names_the_member_of_a_streamed_sheet() -> None:
     target = io.BytesIO()
     Workbook().save(target)
     with closing(load_workbook(target, read_only=True)) as book, zipfile.ZipFile(target) as package:
-        assert book.worksheets[0]._worksheet_path in package.namelist()
+        sheet: Any = book.worksheets[0]
+        assert sheet._worksheet_path in package.namelist()
 
 
 def test_openpyxl_streams_a_row_for_every_row_number() -> None:
@@ -86,6 +88,6 @@ def test_the_html_parser_always_makes_a_tree() -> None:
     """Soup, nothing and a lone comment all have a root to walk from, and cells stand in rows."""
     for markup in ("", "<!-- -->", "</p></td>", "<td>x", "plain"):
         assert LexborHTMLParser(markup).root is not None
-    root = LexborHTMLParser("<table><td>a").root
-    assert root is not None
-    assert root.css_first("tr > td").text() == "a"
+    cell = LexborHTMLParser("<table><td>a").css_first("tr > td")
+    assert cell is not None
+    assert cell.text() == "a"

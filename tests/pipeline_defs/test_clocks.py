@@ -1,6 +1,7 @@
 """The night asks for the day that ended; documents that wait are asked about again."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import dagster as dg
 
@@ -16,7 +17,8 @@ NOW = datetime(2026, 11, 20, 2, 15, tzinfo=UTC)
 def test_the_night_asks_for_the_day_that_ended_one_run_a_feed() -> None:
     """Not for today, which has only begun; run keys make a second tick harmless."""
     context = dg.build_schedule_context(scheduled_execution_time=NOW)
-    requests = list(nightly(context))
+    asked: Any = nightly(context)
+    requests = list(asked)
     keys = [f"2026-11-19|{name}" for name in feed_names(ROOT / "feeds")]
     assert [request.partition_key for request in requests] == keys
     assert [request.run_key for request in requests] == keys

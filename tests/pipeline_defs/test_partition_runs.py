@@ -69,7 +69,7 @@ class Project:
             return look(ledger)
 
     def statuses(self) -> dict[str, int]:
-        return self.ask(lambda ledger: ledger.documents.count_by_status(DAY, FEED))
+        return dict(self.ask(lambda ledger: ledger.documents.count_by_status(DAY, FEED)))
 
     def gate(self) -> str | None:
         state = self.ask(lambda ledger: ledger.gate.state(DAY, FEED))
@@ -170,7 +170,8 @@ def test_an_invented_value_goes_to_a_person_and_closes_the_gate(project: Project
     [failed] = [check for check in result.get_asset_check_evaluations() if not check.passed]
     assert failed.check_name == "manual_review_rate_within_threshold"
     assert failed.severity == dg.AssetCheckSeverity.ERROR
-    assert len(failed.metadata["offenders"].value.records) == 2
+    offenders: Any = failed.metadata["offenders"].value
+    assert len(offenders.records) == 2
     assert project.delivered() == []
 
 
