@@ -9,16 +9,16 @@ from typing import Any
 
 from assets.answers import row
 from extraction.chunking import Chunk
-from extraction.dialogue import Ask, Reply, Search, converse
+from extraction.dialogue import Ask, Cut, Outcome, Reply, Search, converse
 from extraction.document import Document
 from extraction.feed import Feed
 from extraction.grounding import Evidence
 from extraction.verdict import Reason, Verdict
 from resources.lake import Lake
 from resources.ledger.verdicts import Finding
-from resources.llm import Answer, Attempt, Call, Caller, Llm, Unanswered
+from resources.llm import Answer, Attempt, Call, Caller, Llm, Truncated, Unanswered
 
-Dialogue = Generator[Search | Ask, list[Chunk] | Reply, Verdict]
+Dialogue = Generator[Search | Ask, Outcome, Verdict]
 PROVIDER_UNAVAILABLE = "provider_unavailable"
 # Hundreds of values a document: read by name, not copied in depth.
 _EVIDENCE = tuple(each.name for each in fields(Evidence))
@@ -73,7 +73,7 @@ class Desk:
 
     async def _converse(self, read: Read, bill: Bill) -> Verdict:
         dialogue: Dialogue = converse(self._feed, read.document, read.chunks)
-        answer: Any = None
+        answer: Any = None  # nothing to say before the first question
         while True:
             try:
                 want = dialogue.send(answer)
@@ -91,7 +91,7 @@ class Desk:
         by_id = {each.chunk_id: each for each in read.chunks}
         return [by_id[chunk_id] for chunk_id in found if chunk_id in by_id][: want.limit]
 
-    async def _ask(self, want: Ask, read: Read, bill: Bill) -> Reply:
+    async def _ask(self, want: Ask, read: Read, bill: Bill) -> Reply | Cut:
         call = Call(
             task=want.task,
             system=want.system,
@@ -102,7 +102,13 @@ class Desk:
             prompt_version=self._feed.prompt_version,
             fresh=self._fresh,
         )
-        answer = await self._llm.ask(call, replace(self._caller, doc_id=read.doc_id), want.accept)
+        try:
+            answer = await self._llm.ask(call, replace(self._caller, doc_id=read.doc_id), want.accept)
+        except Unanswered as unanswered:
+            if _cause(unanswered) != Truncated.name:
+                raise
+            bill.attempts.extend(unanswered.attempts)
+            return Cut()  # the dialogue asks for less at a time
         bill.attempts.extend(answer.attempts)
         bill.answers.append(answer)
         return Reply(answer.value, answer.accepted, answer.complaint, answer.endpoint, answer.degraded)

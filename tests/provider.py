@@ -19,6 +19,7 @@ class Provider:
     def __init__(self, url: str) -> None:
         self.url = url
         self.status = 200
+        self.finish = "stop"
         self.spoil: dict[str, Any] = {}
         self.asked = 0
         self.embedded = 0
@@ -40,7 +41,7 @@ class Provider:
             "object": "chat.completion",
             "created": 1,
             "model": request["model"],
-            "choices": [{"index": 0, "finish_reason": "stop", "message": message, "logprobs": None}],
+            "choices": [{"index": 0, "finish_reason": self.finish, "message": message, "logprobs": None}],
             "usage": {"prompt_tokens": len(text) // 4, "completion_tokens": 20, "total_tokens": len(text) // 4 + 20},
         }
 

@@ -1,7 +1,7 @@
 """Answers from language models, whatever their providers do."""
 
 from resources.llm.engine import Llm
-from resources.llm.errors import LlmError, Unanswered
+from resources.llm.errors import LlmError, Truncated, Unanswered
 from resources.llm.model import Answer, Attempt, Call, Caller, StoredAnswer
 
-__all__ = ["Answer", "Attempt", "Call", "Caller", "Llm", "LlmError", "StoredAnswer", "Unanswered"]
+__all__ = ["Answer", "Attempt", "Call", "Caller", "Llm", "LlmError", "StoredAnswer", "Truncated", "Unanswered"]

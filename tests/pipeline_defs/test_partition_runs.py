@@ -248,6 +248,15 @@ def test_with_every_provider_down_documents_wait_and_the_next_run_brings_them_ho
     assert len(project.delivered()) == 1
 
 
+def test_a_cut_answer_is_never_a_record(project: Project) -> None:
+    """An answer that ended at its limit is asked for in smaller parts, or the document is dead; it is not guessed."""
+    project.drop("a.txt", "Supplier: Nordwerk GmbH\nTotal: 12.50\n")
+    project.provider.finish = "length"
+    project.run()
+    assert project.statuses() in ({"dead": 1}, {"review": 1})
+    assert project.delivered() == []
+
+
 def test_without_embeddings_the_pipeline_goes_on_and_says_so(project: Project) -> None:
     """Vectors are a help, not a condition."""
     project.drop("a.txt", "Supplier: Nordwerk GmbH\nTotal: 12.50\n")
