@@ -22,6 +22,8 @@ class Provider:
         self.finish = "stop"
         self.spoil: dict[str, Any] = {}
         self.asked = 0
+        self.silent_after: int | None = None  # questions after which it no longer answers
+        self.may_answer = threading.Event()
         self.embedded = 0
 
     def answer(self, path: str, request: dict[str, Any]) -> tuple[int, dict[str, Any]]:
@@ -31,6 +33,8 @@ class Provider:
 
     def _complete(self, request: dict[str, Any]) -> dict[str, Any]:
         self.asked += 1
+        if self.silent_after is not None and self.asked > self.silent_after:
+            self.may_answer.wait(60)
         text = "\n".join(str(message["content"]) for message in request["messages"])
         found = {label.strip().lower().replace(" ", "_"): value.strip() for label, value in _LINE.findall(text)}
         fields = request["response_format"]["json_schema"]["schema"]["properties"]
@@ -70,6 +74,8 @@ def serve() -> Iterator[Provider]:
             request = json.loads(self.rfile.read(int(self.headers["content-length"])))
             status, body = provider.answer(self.path, request)
             content = json.dumps(body).encode()
+            if self.wfile.closed:
+                return
             self.send_response(status)
             self.send_header("content-type", "application/json")
             self.send_header("content-length", str(len(content)))
@@ -86,6 +92,7 @@ def serve() -> Iterator[Provider]:
     try:
         yield provider
     finally:
+        provider.may_answer.set()
         server.shutdown()
         server.server_close()
         thread.join()
