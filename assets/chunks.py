@@ -18,6 +18,7 @@ from resources.lake import Lake, LakeChunk, LakeDocument
 from resources.ledger import Ledger
 
 BATCH = 500
+SHOWN = 5  # documents whose chunks are shown
 
 
 @dg.asset(
@@ -32,15 +33,17 @@ async def chunks(
     context: dg.AssetExecutionContext, lake: dg.ResourceParam[Lake], ledger: dg.ResourceParam[Ledger]
 ) -> dg.MaterializeResult[None]:
     partition = Partition.parse(context.partition_key)
-    feed_of(partition.feed)
+    feed = feed_of(partition.feed)
     current = list(ledger.documents.current(partition.date, partition.feed))
-    made = await asyncio.to_thread(cut_partition, lake, partition, current, context.log.info)
+    made, cut = await asyncio.to_thread(cut_partition, lake, partition, current, context.log.info)
     await asyncio.to_thread(lake.optimize)
-    return dg.MaterializeResult(metadata=pages.chunks_page(made, len(current)))
+    some = [each for rows in lake.read_chunks(partition.feed, current[:SHOWN]).values() for each in rows]
+    page = pages.Page(feed, ledger, partition, context.run.run_id, "chunks")
+    return dg.MaterializeResult(metadata=page.chunks(made, len(current) - cut, some[: pages.ROWS]))
 
 
-def cut_partition(lake: Lake, partition: Partition, doc_ids: Sequence[str], tell: pages.Tell) -> int:
-    """Cut what is not cut yet; how many chunks that made."""
+def cut_partition(lake: Lake, partition: Partition, doc_ids: Sequence[str], tell: pages.Tell) -> tuple[int, int]:
+    """Cut what is not cut yet; how many chunks that made, of how many documents."""
     done = lake.which_chunked(partition.feed, doc_ids, PARSER_VERSION)
     missing = [doc_id for doc_id in doc_ids if doc_id not in done]
     made = 0
@@ -49,7 +52,7 @@ def cut_partition(lake: Lake, partition: Partition, doc_ids: Sequence[str], tell
         lake.put_chunks(rows)
         made += len(rows)
         tell(f"chunks: {made} made")
-    return made
+    return made, len(missing)
 
 
 def _cut(stored: LakeDocument, partition: Partition) -> list[LakeChunk]:

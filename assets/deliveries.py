@@ -7,6 +7,7 @@ import dagster as dg
 
 from assets import pages
 from assets.extractions import extractions
+from assets.feeds import feed_of
 from assets.partitions import Partition, one_by_one, partitions
 from resources.ledger import Ledger
 from resources.ledger.outbox import Told
@@ -27,10 +28,11 @@ async def deliveries(
     context: dg.AssetExecutionContext, ledger: dg.ResourceParam[Ledger], sink: dg.ResourceParam[Sink]
 ) -> dg.MaterializeResult[None]:
     partition = Partition.parse(context.partition_key)
+    feed = feed_of(partition.feed)
     published = await asyncio.to_thread(deliver, ledger, sink, partition, context.log.info)
     counts = ledger.outbox.counts(partition.date, partition.feed)
-    gate = ledger.gate.state(partition.date, partition.feed)
-    return dg.MaterializeResult(metadata=pages.deliveries_page(published, counts, gate))
+    page = pages.Page(feed, ledger, partition, context.run.run_id, "deliveries")
+    return dg.MaterializeResult(metadata=page.deliveries(published, counts))
 
 
 def deliver(ledger: Ledger, sink: Sink, partition: Partition, tell: pages.Tell) -> int:

@@ -58,9 +58,8 @@ async def documents(
     tally = await asyncio.to_thread(reader.read_partition, context.log.info)
     for sentence in tally.not_readable[: pages.ROWS]:
         context.log.warning(f"documents: not read, tried again by the next run: {sentence}")
-    counts = ledger.documents.count_by_status(partition.date, partition.feed)
-    standings = ledger.documents.standings(partition.date, partition.feed, pages.ROWS)
-    return dg.MaterializeResult(metadata=pages.documents_page(feed, tally, counts, standings))
+    page = pages.Page(feed, ledger, partition, context.run.run_id, "documents")
+    return dg.MaterializeResult(metadata=page.documents(tally))
 
 
 class Reader:

@@ -25,6 +25,7 @@ class Embedding:
     """What this run embedded."""
 
     made: int = 0
+    documents: int = 0
     model: str = ""
     without: str = ""  # why there are none
 
@@ -45,11 +46,12 @@ async def embeddings(
 ) -> dg.MaterializeResult[None]:
     partition = Partition.parse(context.partition_key)
     feed = feed_of(partition.feed)
-    if not feed.settings.retrieval.embed:
-        return dg.MaterializeResult(metadata=pages.embeddings_page(Embedding(without="off in feed.yaml"), 0))
+    page = pages.Page(feed, ledger, partition, context.run.run_id, "embeddings")
     doc_ids = list(ledger.documents.current(partition.date, partition.feed))
+    if not feed.settings.retrieval.embed:
+        return dg.MaterializeResult(metadata=page.embeddings(Embedding(without="off in feed.yaml"), len(doc_ids)))
     if not doc_ids:
-        return dg.MaterializeResult(metadata=pages.embeddings_page(Embedding(), 0))
+        return dg.MaterializeResult(metadata=page.embeddings(Embedding(), 0))
     caller = Caller(context.run.run_id, feed.name, feed.tenant, None, "embeddings", partition.key)
     async with llm.open(AnswerBook(ledger)) as engine:
         embedder = Embedder(engine, lake, AnswerBook(ledger), caller)
@@ -57,7 +59,7 @@ async def embeddings(
     await asyncio.to_thread(lake.optimize)
     if done.without:
         context.log.warning(f"embeddings: {done.without}; retrieval goes on with full text alone")
-    return dg.MaterializeResult(metadata=pages.embeddings_page(done, len(doc_ids)))
+    return dg.MaterializeResult(metadata=page.embeddings(done, len(doc_ids)))
 
 
 class Embedder:
@@ -75,6 +77,7 @@ class Embedder:
             missing = await asyncio.to_thread(self._missing, partition, batch)
             try:
                 done.made += await self._embed(missing, done)
+                done.documents += len({each.doc_id for each in missing})
             except Unanswered as unanswered:
                 await asyncio.to_thread(self._book.keep_attempts, unanswered.attempts)
                 done.without = str(unanswered)

@@ -90,7 +90,8 @@ async def extractions(
         shift = Shift(feed, desk, lake, ledger, work, config.refresh, context.log.info)
         progress = await shift.run()
     _fail_when_the_pipeline_is_broken(progress)
-    return dg.MaterializeResult(metadata=pages.extractions_page(feed, ledger, partition, context.run.run_id, progress))
+    page = pages.Page(feed, ledger, partition, context.run.run_id, "extractions")
+    return dg.MaterializeResult(metadata=page.extractions(progress))
 
 
 def _fail_when_the_pipeline_is_broken(progress: Progress) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
@@ -10,9 +11,8 @@ from assets.columns import column_schema
 from assets.partitions import Partition
 from assets.pictures import where_documents_went
 from extraction.feed import Feed
+from resources.lake import LakeChunk
 from resources.ledger import Ledger
-from resources.ledger.documents import Standing
-from resources.ledger.gate import Release
 from resources.ledger.outbox import Counts
 
 if TYPE_CHECKING:
@@ -23,97 +23,131 @@ if TYPE_CHECKING:
 Metadata = Mapping[str, Any]
 Tell = Callable[[str], None]
 ROWS = 20  # of a preview
+STANDINGS = ("accepted", "review", "dead", "waiting", "pending", "duplicate")
 TRUTH = "The ledger is the truth, this materialization its announcement."
 
 
-def documents_page(feed: Feed, tally: "Tally", counts: Mapping[str, int], standings: Sequence[Standing]) -> Metadata:
-    return {
-        "documents": sum(number for status, number in counts.items() if status != "superseded"),
-        "read": tally.read,
-        "unchanged": tally.unchanged,
-        "withdrawn": tally.withdrawn,
-        "could_not_be_opened": len(tally.not_readable),
-        "duplicates": counts.get("duplicate", 0),
-        "unreadable": tally.by_status.get("dead", 0),
-        "dagster/partition_row_count": sum(counts.values()),
-        "preview": table(
-            ("document", "status", "cause", "doc_id"),
-            [(each.place, each.status, each.cause or "", each.doc_id[:12]) for each in standings],
-        ),
-        "feed": dg.MetadataValue.md(f"**{feed.name}** ({feed.owner}): {feed.description}\n\n{TRUTH}"),
-    }
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One materialization's page. Every asset of a partition shows how its documents stand."""
+
+    feed: Feed
+    ledger: Ledger
+    partition: Partition
+    run_id: str
+    asset: str
+
+    def documents(self, tally: "Tally") -> Metadata:
+        rows = self.ledger.documents.standings(*self._where, ROWS)
+        return {
+            **self._standing(),
+            "read": tally.read,
+            "unchanged": tally.unchanged,
+            "withdrawn": tally.withdrawn,
+            "could_not_be_opened": len(tally.not_readable),
+            "preview": table(
+                ("document", "status", "why", "doc_id"),
+                [(each.place, each.status, each.why or each.cause or "", each.doc_id[:12]) for each in rows],
+            ),
+        }
+
+    def chunks(self, made: int, unchanged: int, some: Sequence[LakeChunk]) -> Metadata:
+        return {
+            **self._standing(),
+            "chunks_made": made,
+            "unchanged": unchanged,
+            "preview": table(
+                ("document", "chunk", "from", "text"),
+                [(each.doc_id[:12], str(each.position), each.label, _short(each.text, 160)) for each in some],
+            ),
+        }
+
+    def embeddings(self, done: "Embedding", documents: int) -> Metadata:
+        said = {"model": done.model, "went_on_without": done.without}
+        return {
+            **self._standing(),
+            **self._money_and_time(),
+            "vectors_made": done.made,
+            "unchanged": documents - done.documents,
+            **{name: text for name, text in said.items() if text},
+            "preview": table(("documents embedded now", "vectors"), [(str(done.documents), str(done.made))]),
+        }
+
+    def extractions(self, progress: "Progress") -> Metadata:
+        p50, p99 = self.ledger.reports.document_seconds([self.run_id])
+        return {
+            **self._standing(),
+            **self._money_and_time(),
+            "decided": progress.finished,
+            "unchanged": progress.unchanged,
+            "document_p50_s": round(p50 or 0.0, 3),
+            "document_p99_s": round(p99 or 0.0, 3),
+            "preview": self._records(),
+        }
+
+    def deliveries(self, published: int, counts: Counts) -> Metadata:
+        gate = self.ledger.gate.state(*self._where)
+        rows = self.ledger.reports.recent_events(*self._where, ROWS)
+        return {
+            **self._standing(),
+            "published_now": published,
+            "published": counts.published,
+            "waiting_to_be_published": counts.released,
+            "held_by_the_gate": counts.held,
+            "gate": f"{gate.state} by {gate.by}: {gate.reason}" if gate else "closed: no check has looked yet",
+            "preview": table(
+                ("document", "event", "published", "event id"),
+                [(place, type_, at or "not yet", event_id) for place, type_, at, event_id in rows],
+            ),
+        }
+
+    @property
+    def _where(self) -> tuple[str, str]:
+        return self.partition.date, self.partition.feed
+
+    def _standing(self) -> Metadata:
+        """How the partition's documents stand: the same picture on every page."""
+        counts = self.ledger.documents.count_by_status(*self._where)
+        current = {status: number for status, number in counts.items() if status != "superseded"}
+        manual, judged = self.ledger.verdicts.first_verdicts(*self._where)
+        reasons = self.ledger.reports.reasons(*self._where)
+        return {
+            "where_documents_went": dg.MetadataValue.md(f"{where_documents_went(current, reasons)}\n\n{TRUTH}"),
+            "rows": sum(current.values()),
+            **{status: counts.get(status, 0) for status in STANDINGS},
+            "manual_review_rate": manual / judged if judged else 0.0,
+            "dagster/partition_row_count": sum(current.values()),
+            "dagster/column_schema": column_schema(self.feed.schema),
+        }
+
+    def _money_and_time(self) -> Metadata:
+        calls = self.ledger.reports.calls([self.run_id], self.asset)
+        return {
+            "llm_calls": calls.calls,
+            "llm_calls_failed": calls.failed,
+            "fallbacks": calls.fallbacks,
+            "answers_from_cache": calls.cached,
+            "input_tokens": int(calls.input_tokens),
+            "output_tokens": int(calls.output_tokens),
+            "cost_usd": float(calls.cost_usd),
+            "call_p50_s": round(calls.p50_s or 0.0, 3),
+            "call_p99_s": round(calls.p99_s or 0.0, 3),
+        }
+
+    def _records(self) -> dg.TableMetadataValue:
+        rows = self.ledger.reports.recent_records(*self._where, ROWS)
+        return table(
+            ("document", "verdict", "endpoint", "record"),
+            [(place, verdict, endpoint or "", _json(record)) for place, verdict, record, endpoint in rows],
+        )
 
 
-def chunks_page(made: int, documents: int) -> Metadata:
-    return {"documents": documents, "chunks_made": made}
+def _json(record: Any) -> str:
+    return _short(json.dumps(record, ensure_ascii=False), 300)
 
 
-def embeddings_page(done: "Embedding", documents: int) -> Metadata:
-    page = {"documents": documents, "vectors_made": done.made}
-    if done.model:
-        page["model"] = done.model  # type: ignore[assignment]
-    if done.without:
-        page["went_on_without"] = done.without  # type: ignore[assignment]
-    return page
-
-
-def extractions_page(feed: Feed, ledger: Ledger, partition: Partition, run_id: str, progress: "Progress") -> Metadata:
-    counts = ledger.documents.count_by_status(partition.date, partition.feed)
-    manual, judged = ledger.verdicts.first_verdicts(partition.date, partition.feed)
-    reasons = ledger.reports.reasons(partition.date, partition.feed)
-    standing = {status: number for status, number in counts.items() if status != "superseded"}
-    return {
-        "where_documents_went": dg.MetadataValue.md(where_documents_went(standing, reasons)),
-        **{status: counts.get(status, 0) for status in ("accepted", "review", "dead", "waiting")},
-        "decided": progress.finished,
-        "unchanged": progress.unchanged,
-        "manual_review_rate": manual / judged if judged else 0.0,
-        **_money_and_time(ledger, run_id),
-        "records": _records(ledger, partition),
-        "dagster/column_schema": column_schema(feed.schema),
-        "dagster/partition_row_count": counts.get("accepted", 0),
-    }
-
-
-def _money_and_time(ledger: Ledger, run_id: str) -> Metadata:
-    calls = ledger.reports.calls([run_id], "extractions")
-    p50, p99 = ledger.reports.document_seconds([run_id])
-    return {
-        "llm_calls": calls.calls,
-        "llm_calls_failed": calls.failed,
-        "fallbacks": calls.fallbacks,
-        "answers_from_cache": calls.cached,
-        "input_tokens": int(calls.input_tokens),
-        "output_tokens": int(calls.output_tokens),
-        "cost_usd": float(calls.cost_usd),
-        "document_p50_s": round(p50 or 0.0, 3),
-        "document_p99_s": round(p99 or 0.0, 3),
-    }
-
-
-def _records(ledger: Ledger, partition: Partition) -> dg.TableMetadataValue:
-    rows = ledger.reports.recent_records(partition.date, partition.feed, ROWS)
-    return table(
-        ("document", "verdict", "endpoint", "record"),
-        [(place, verdict, endpoint or "", _short(record)) for place, verdict, record, endpoint in rows],
-    )
-
-
-def _short(record: Any) -> str:
-    text = json.dumps(record, ensure_ascii=False)
-    return text if len(text) <= 300 else text[:299] + "…"
-
-
-def deliveries_page(published: int, counts: Counts, gate: Release | None) -> Metadata:
-    state = f"{gate.state} by {gate.by}: {gate.reason}" if gate else "closed: no gate check has looked yet"
-    return {
-        "published_now": published,
-        "published": counts.published,
-        "waiting_to_be_published": counts.released,
-        "held_by_the_gate": counts.held,
-        "gate": state,
-        "dagster/partition_row_count": counts.published,
-    }
+def _short(text: str, length: int) -> str:
+    return text if len(text) <= length else text[: length - 1] + "…"
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> dg.TableMetadataValue:

@@ -43,3 +43,8 @@ class Reports(Book):
     def recent_records(self, day: str, feed: str, limit: int) -> list[tuple[str, str, Any, str | None]]:
         rows = self._rows("recent_records", date=day, feed=feed, limit=limit)
         return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+    def recent_events(self, day: str, feed: str, limit: int) -> list[tuple[str, str, str | None, str]]:
+        """Place, type, when it was published, id."""
+        rows = self._rows("recent_events", date=day, feed=feed, limit=limit)
+        return [(row[0], row[1], row[2], row[3]) for row in rows]

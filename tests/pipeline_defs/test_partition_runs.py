@@ -131,7 +131,19 @@ def test_what_a_person_wants_to_know_stands_on_the_page(project: Project) -> Non
     assert page["cost_usd"] > 0
     assert page["where_documents_went"].startswith("![where the documents went: accepted: 1](data:image/svg+xml")
     assert [column.name for column in page["dagster/column_schema"].columns] == ["supplier", "total"]
-    assert [dict(row.data)["verdict"] for row in page["records"].records] == ["accepted"]
+    assert [dict(row.data)["verdict"] for row in page["preview"].records] == ["accepted"]
+
+
+def test_every_asset_shows_how_the_documents_stand(project: Project) -> None:
+    """Whichever page a person opens: numbers, a preview, the picture, the columns."""
+    project.drop("a.txt", "Supplier: Nordwerk GmbH\nTotal: 12.50\n")
+    result = project.run()
+    for asset in ("documents", "chunks", "embeddings", "extractions", "deliveries"):
+        page = metadata(result, asset)
+        assert "accepted: 1" in page["where_documents_went"] or asset in ("documents", "chunks", "embeddings")
+        assert page["rows"] == 1
+        assert page["preview"].records
+        assert page["dagster/column_schema"].columns
 
 
 def test_a_corrected_file_is_an_update_a_withdrawn_one_a_tombstone(project: Project) -> None:

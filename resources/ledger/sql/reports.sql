@@ -33,3 +33,8 @@ group by 1, 2 order by 1, 3 desc
 -- Some records, for the table on the asset's page.
 select place, verdict, record, endpoint from extractions
 where feed = %(feed)s and date = %(date)s and record is not null order by verdict, place limit %(limit)s
+
+-- name: recent_events
+-- Some of what downstream was told, newest first.
+select place, type, published_at::text, event_id::text from outbox
+where feed = %(feed)s and date = %(date)s order by published_at desc nulls last, seq desc limit %(limit)s
