@@ -1,21 +1,31 @@
 """A partition is one day of one feed; a document is a row in it, never a partition of its own."""
 
+import warnings
 from dataclasses import dataclass
 
 import dagster as dg
 
-from extraction.feed import feed_names
-from resources.environment import Environment
+from extraction.feed import feed_names, misnamed_feeds
+from resources.environment import Environment, UnusableVariable
 
 FIRST_DAY = "2024-01-01"
 TIME_ZONE = "UTC"
 
+
+def _feeds() -> list[str]:
+    """The names of the feeds. One that cannot be a partition key is told, and the others go on."""
+    folder = Environment.read().feeds_dir
+    if not folder.is_dir():
+        raise UnusableVariable("FEEDS_DIR", str(folder), "there is no such folder; it holds one folder a feed.")
+    for misnamed in misnamed_feeds(folder):
+        warnings.warn(str(misnamed), stacklevel=1)
+    return feed_names(folder)
+
+
 # Today has its partition: files that arrive now can be worked on now.
 days = dg.DailyPartitionsDefinition(FIRST_DAY, timezone=TIME_ZONE, end_offset=1)
 # A feed that does not load keeps its partitions: its runs say what is wrong, its history stays.
-partitions = dg.MultiPartitionsDefinition(
-    {"date": days, "feed": dg.StaticPartitionsDefinition(feed_names(Environment.read().feeds_dir))}
-)
+partitions = dg.MultiPartitionsDefinition({"date": days, "feed": dg.StaticPartitionsDefinition(_feeds())})
 # One run, one partition.
 one_by_one = dg.BackfillPolicy.multi_run(1)
 
