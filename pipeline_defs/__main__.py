@@ -39,7 +39,9 @@ def _in_one_sentence(command: Callable[[], int]) -> int:
     try:
         return command()
     except Stopped as stopped:
-        return stopped.exit_code
+        # Whatever else still works in this process need not come to an end: nothing is lost by leaving it.
+        print(f"\nweir: {stopped}", file=sys.stderr, flush=True)  # noqa: T201
+        os._exit(stopped.exit_code)
     except Exception as problem:
         from pipeline_defs.commands.errors import sentence_of
 

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import anthropic
 import httpx2
-import openai
+from anthropic import Anthropic, AsyncAnthropic
+from openai import AsyncOpenAI, OpenAI
 
 SMALL = "sandbox-rules-small"
 LARGE = "sandbox-rules-large"
@@ -64,21 +64,21 @@ class Served:
         self.http.put("/faults", json={"rules": [], "seed": 7}).raise_for_status()
         self.http.delete("/requests").raise_for_status()
 
-    def openai(self, timeout: float = 5.0) -> openai.OpenAI:
+    def openai(self, timeout: float = 5.0) -> OpenAI:
         """OpenAI's own client; to be closed."""
-        return openai.OpenAI(api_key="made-up", base_url=f"{self.url}/v1", max_retries=0, timeout=timeout)
+        return OpenAI(api_key="made-up", base_url=f"{self.url}/v1", max_retries=0, timeout=timeout)
 
-    def openai_async(self, timeout: float = 5.0) -> openai.AsyncOpenAI:
+    def openai_async(self, timeout: float = 5.0) -> AsyncOpenAI:
         """OpenAI's own asynchronous client; to be closed."""
-        return openai.AsyncOpenAI(api_key="made-up", base_url=f"{self.url}/v1", max_retries=0, timeout=timeout)
+        return AsyncOpenAI(api_key="made-up", base_url=f"{self.url}/v1", max_retries=0, timeout=timeout)
 
-    def anthropic(self, prefix: str = "", timeout: float = 5.0) -> anthropic.Anthropic:
+    def anthropic(self, prefix: str = "", timeout: float = 5.0) -> Anthropic:
         """Anthropic's own client; to be closed."""
-        return anthropic.Anthropic(api_key="made-up", base_url=self.url + prefix, max_retries=0, timeout=timeout)
+        return Anthropic(api_key="made-up", base_url=self.url + prefix, max_retries=0, timeout=timeout)
 
-    def anthropic_async(self, timeout: float = 5.0) -> anthropic.AsyncAnthropic:
+    def anthropic_async(self, timeout: float = 5.0) -> AsyncAnthropic:
         """Anthropic's own asynchronous client; to be closed."""
-        return anthropic.AsyncAnthropic(api_key="made-up", base_url=self.url, max_retries=0, timeout=timeout)
+        return AsyncAnthropic(api_key="made-up", base_url=self.url, max_retries=0, timeout=timeout)
 
     def connect(self, timeout: float = 5.0) -> socket.socket:
         """A bare connection."""

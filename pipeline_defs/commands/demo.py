@@ -3,10 +3,12 @@
 import sys
 from time import monotonic
 from typing import Any
+from uuid import uuid4
 
 import dagster as dg
 
 from pipeline_defs.commands.samples import SampleSet, put_into_inbox, sample_sets
+from pipeline_defs.commands.stopping import Stopped, beside
 from pipeline_defs.commands.summary import Outcome, Summary, summarize
 from resources.environment import Environment
 from resources.ledger import Ledger
@@ -37,9 +39,21 @@ def _materialize(environment: Environment, ledger: Ledger, samples: SampleSet, i
     partition, fresh = samples.partition, put_into_inbox(environment, samples)
     _say(f"\n  {samples.label}{f': {fresh} new files in the inbox' if fresh else ''}")
     before = ledger.outbox.counts(partition.date, partition.feed).published
-    result = defs.resolve_job_def("process_partition").execute_in_process(
-        partition_key=partition.key, instance=instance, run_config=QUIET, raise_on_error=False
-    )
+    job, run_id = defs.resolve_job_def("process_partition"), str(uuid4())
+    try:
+        result = beside(
+            lambda: job.execute_in_process(
+                partition_key=partition.key,
+                instance=instance,
+                run_config=QUIET,
+                raise_on_error=False,
+                run_id=run_id,
+            )
+        )
+    except Stopped:
+        if run := instance.get_run_by_id(run_id):
+            instance.report_run_canceled(run, message="stopped at the terminal; the next run goes on from here")
+        raise
     failed = tuple(each.check_name for each in result.get_asset_check_evaluations() if not each.passed)
     published = ledger.outbox.counts(partition.date, partition.feed).published
     return Outcome(

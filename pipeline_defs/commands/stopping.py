@@ -1,9 +1,14 @@
 """A command ends when it is told to, also where a shell or CI made it inherit ignored signals."""
 
 import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
 from types import FrameType
+from typing import TypeVar
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+T = TypeVar("T")
 
 
 class Stopped(KeyboardInterrupt):
@@ -24,6 +29,23 @@ def be_deaf() -> None:
     """It is ending already: an impatient second Ctrl-C must not leave it half done."""
     for each in SIGNALS:
         signal.signal(each, signal.SIG_IGN)
+
+
+def beside(work: Callable[[], T]) -> T:
+    """The result of work that would not let itself be interrupted: in the main thread Dagster keeps signals to itself.
+
+    A run that is left in the middle loses nothing: the next one goes on where it stopped.
+    """
+    done: Future[T] = Future()
+
+    def run() -> None:
+        try:
+            done.set_result(work())
+        except BaseException as problem:
+            done.set_exception(problem)
+
+    threading.Thread(target=run, daemon=True).start()
+    return done.result()
 
 
 def _stop(number: int, _: FrameType | None) -> None:

@@ -56,7 +56,7 @@ def meaning(word: str) -> Concepts:
     words, stems = _lexicon()
     if folded in words:
         return words[folded] | _longest_stem(folded, stems)[1]
-    return _compound(folded)
+    return (_by_parts(folded) if folded not in stems else NOTHING) or _compound(folded)
 
 
 def _longest_stem(word: str, stems: dict[str, Concepts]) -> tuple[str, Concepts]:

@@ -1,0 +1,67 @@
+"""A text stands behind its label: after a colon, in the next cell, or after the words that business knows."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sandbox.answers.page import Line
+from sandbox.answers.wanted import Wanted
+from sandbox.answers.words import Concepts, concepts_of, is_small, meaning
+
+_COLON = re.compile(r"([^:\d]{2,50}?)\s?:\s+(\S.*)")
+_MOST_WORDS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A text and what its label says."""
+
+    said: Concepts
+    value: str
+
+    def score(self, field: Wanted) -> float:
+        """How well the label names the field; 0 if it does not."""
+        matched = (field.named - {"terms", "time"}) & self.said
+        if not matched:
+            return self._by_description(field)
+        known = {one for one in self.said if not one.startswith("=")}
+        agrees = len({"terms", "time"} & field.named & known)
+        differs = len((known & {"terms", "time"}) - field.named)
+        return 3.0 * len(matched) + agrees - differs - 0.5 * len(known - field.named) - 0.2 * len(self.said - known)
+
+    def _by_description(self, field: Wanted) -> float:
+        return 0.5 if "=" not in "".join(self.said) and "incoterm" in field.description.lower() and self.said == {"terms"} else 0.0
+
+
+def labelled_in(lines: Sequence[Line]) -> Iterator[Labelled]:
+    """Every labelled text of the lines."""
+    for number, line in enumerate(lines):
+        if len(line.cells) > 1:
+            yield from _in_cells(line.cells)
+        elif found := _COLON.fullmatch(line.text):
+            yield Labelled(concepts_of(found[1]), found[2])
+        else:
+            yield from _by_words(line.text)
+            if number + 1 < len(lines) and _is_label(line.text):
+                yield Labelled(concepts_of(line.text.rstrip(":")), lines[number + 1].text)
+
+
+def _in_cells(cells: Sequence[str]) -> Iterator[Labelled]:
+    for label, value in zip(cells, cells[1:], strict=False):
+        if label and value and len(label.split()) <= _MOST_WORDS:
+            yield Labelled(concepts_of(label), value)
+
+
+def _is_label(text: str) -> bool:
+    words = text.rstrip(":").split()
+    return len(words) <= _MOST_WORDS and all(meaning(word) or is_small(word) for word in words)
+
+
+def _by_words(text: str) -> Iterator[Labelled]:
+    """The words at the beginning that are a label's, and the rest; a sentence has no label."""
+    words = text.split()
+    end = 0
+    while end < min(len(words), _MOST_WORDS) and (meaning(words[end].strip(".:")) or is_small(words[end])):
+        end += 1
+    if 0 < end < len(words) and len(words) - end <= 6 and not text.endswith("."):
+        yield Labelled(concepts_of(" ".join(words[:end])), " ".join(words[end:]))

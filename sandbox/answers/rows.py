@@ -1,0 +1,127 @@
+"""A row whose columns have run together is split where its arithmetic agrees."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sandbox.answers.amounts import NUMBER, Mark, amounts_in, read_figure, Amount
+
+_CODE = re.compile(r"(?=\S*\d)[A-Z0-9][A-Z0-9./_-]{2,}(?=\s)")
+_POSITION = re.compile(r"(\d{1,4})\.?\s+(?=\S)")
+_UNIT = re.compile(r"[^\W\d_][^\W\d_.²³/-]{0,11}\.?[²³]?")
+_CENT = Decimal("0.02")
+_BLANK_GROUP = re.compile(r"[ \u00a0\u2009\u202f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a table."""
+
+    position: int | None
+    article: str | None
+    description: str
+    quantity: Decimal
+    unit: str | None
+    price: Decimal | None
+    discount: Decimal | None
+    total: Decimal | None
+
+
+def plain_row(text: str, roles: Sequence[str], mark: Mark) -> Row | None:
+    """A line without cells as a row; None if it holds no quantity, price and total."""
+    numbers = list(amounts_in(text, mark))
+    for way in _ways(text, numbers, mark):
+        if split := _split(way, text, roles):
+            return _named(text, split, roles)
+    return None
+
+
+def _ways(text: str, numbers: list[Amount], mark: Mark) -> Iterator[list[Amount]]:
+    """The numbers as they stand; then with those that a blank may have joined taken apart."""
+    yield numbers
+    joined = [at for at, each in enumerate(numbers) if _BLANK_GROUP.search(each.text)]
+    for at in joined:
+        yield [*numbers[:at], *_apart(numbers[at], text, mark), *numbers[at + 1 :]]
+
+
+def _apart(number: Amount, text: str, mark: Mark) -> Iterator[Amount]:
+    cut = number.start + text[number.start : number.end].index(number.text) + _cut_at(number.text)
+    first = text[number.start : cut].strip()
+    found = NUMBER.search(first)
+    if found:
+        yield number._replace(end=cut, value=read_figure(found["figure"], mark), text=found["figure"])
+    for each in amounts_in(text[cut : number.end], mark):
+        yield each._replace(start=cut + each.start, end=cut + each.end)
+
+
+def _cut_at(figure: str) -> int:
+    found = _BLANK_GROUP.search(figure)
+    return found.start() if found else 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Split:
+    quantity: Amount
+    price: Amount
+    discount: Amount | None
+    total: Amount
+
+
+def _split(numbers: Sequence[Amount], text: str, roles: Sequence[str]) -> _Split | None:
+    plain = [each for each in numbers if not each.is_percent]
+    if len(plain) < 3 or text[plain[-1].end :].strip():
+        return None
+    price, total = plain[-2], plain[-1]
+    discount = next((each for each in numbers if each.is_percent and each.start > price.start), None)
+    candidates = _in_order(plain[:-2], roles)
+    for quantity in candidates:
+        if _agrees(quantity, price, discount, total):
+            return _Split(quantity, price, discount, total)
+    if "discount" in roles and discount is None and len(plain) > 3:
+        found = _with_bare_discount(plain, roles)
+        if found:
+            return found
+    return _Split(candidates[0], price, discount, total) if candidates and _is_price(price, total) else None
+
+
+def _with_bare_discount(plain: Sequence[Amount], roles: Sequence[str]) -> _Split | None:
+    price, discount, total = plain[-3:]
+    found = (each for each in _in_order(plain[:-3], roles) if _agrees(each, price, discount, total))
+    return next((_Split(each, price, discount, total) for each in found), None)
+
+
+def _is_price(price: Amount, total: Amount) -> bool:
+    return bool(re.search(r"[.,]\d{2}$", price.text) and re.search(r"[.,]\d{2}$", total.text))
+
+
+def _in_order(numbers: Sequence[Amount], roles: Sequence[str]) -> list[Amount]:
+    """The likeliest quantity first: where the header puts it."""
+    leads = "quantity" in roles and "description" in roles and roles.index("quantity") < roles.index("description")
+    return list(numbers) if leads else list(reversed(numbers))
+
+
+def _agrees(quantity: Amount, price: Amount, discount: Amount | None, total: Amount) -> bool:
+    share = 1 - discount.value / 100 if discount else Decimal(1)
+    return abs(quantity.value * price.value * share - total.value) <= _CENT
+
+
+def _named(text: str, split: _Split, roles: Sequence[str]) -> Row | None:
+    """What is left of a line without its numbers: position, article number, description and unit."""
+    before, between = text[: split.quantity.start], text[split.quantity.end : split.price.start].strip()
+    position = _POSITION.match(before) if not roles or roles[0] in ("position", "article") else None
+    unit, rest = _unit(between)
+    words = f"{before[position.end() :] if position else before} {rest}".strip() + " "
+    code = _CODE.match(words) if "article" in roles or "position" not in roles else None
+    description = words[code.end() if code else 0 :].strip()
+    if not description:
+        return None
+    number = int(position[1]) if position else None
+    discount = split.discount.value if split.discount else None
+    article = code.group() if code else None
+    return Row(number, article, description, split.quantity.value, unit, split.price.value, discount, split.total.value)
+
+
+def _unit(between: str) -> tuple[str | None, str]:
+    first, _, rest = between.partition(" ")
+    return (first, rest) if first and _UNIT.fullmatch(first) else (None, between)

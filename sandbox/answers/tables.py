@@ -1,0 +1,136 @@
+"""A table is a header whose words name the fields of a row, and the rows below it until the totals."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from typing import Literal
+
+from sandbox.answers.amounts import Mark, read_figure, NUMBER
+from sandbox.answers.page import Line
+from sandbox.answers.rows import Row, plain_row
+from sandbox.answers.words import Concepts, concepts_of, words_of
+
+Role = Literal["position", "article", "description", "quantity", "unit", "price", "discount", "total", "other"]
+_MOST_HEADER_WORDS = 18
+_CODE = re.compile(r"(?=[^\s]*\d)[A-Z0-9][A-Z0-9./_-]{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows of all tables of the document, and the lines that they and their headers take."""
+
+    rows: tuple[Row, ...]
+    taken: frozenset[int]
+
+
+def table_of(lines: Sequence[Line], mark: Mark, first: int) -> Table:
+    """Read the tables; rows above the line `first` are left out."""
+    rows: list[Row] = []
+    taken: set[int] = set()
+    header: Header | None = None
+    for number, line in enumerate(lines):
+        found = header_of(line)
+        if found:
+            header = found
+            taken.add(number)
+            continue
+        row = _row(line, header, mark) if header else None
+        if row:
+            taken.add(number)
+            if number >= first:
+                rows.append(row)
+    return Table(tuple(rows), frozenset(taken))
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What the columns hold; without cells, in which order their words stand."""
+
+    roles: tuple[Role, ...]
+    celled: bool
+
+
+@lru_cache(maxsize=512)
+def header_of(line: Line) -> Header | None:
+    """The line as a table's header, if it names a quantity or a price besides what is meant."""
+    if len(line.cells) > 2:
+        roles = _numbered(tuple(_role(concepts_of(cell)) for cell in line.cells), line.cells[0])
+        return Header(roles, True) if _is_header(roles) and not _has_figures(line.text) else None
+    words = words_of(line.text)
+    if not 3 <= len(words) <= _MOST_HEADER_WORDS or _has_figures(line.text) or ":" in line.text:
+        return None
+    each = _numbered(tuple(_word_role(word) for word in words), words[0])
+    roles = tuple(dict.fromkeys(role for role in each if role != "other"))
+    return Header(roles, False) if _is_header(roles) else None
+
+
+def _numbered(roles: tuple[Role, ...], first: str) -> tuple[Role, ...]:
+    """A first column that is called a number, and no more, or an item beside its own columns, numbers the rows."""
+    named_later = {"article", "description"} <= set(roles[1:]) and roles[0] in ("article", "description")
+    return ("position", *roles[1:]) if concepts_of(first) == {"number"} or named_later else roles
+
+
+def _has_figures(text: str) -> bool:
+    return bool(re.search(r"\d", text))
+
+
+def _is_header(roles: Sequence[Role]) -> bool:
+    said = set(roles)
+    return len(said - {"other"}) >= 4 and "quantity" in said and bool(said & {"price", "total"})
+
+
+def _role(concepts: Concepts) -> Role:
+    """The part that a column plays."""
+    if "discount" in concepts:
+        return "discount"
+    if "quantity" in concepts:
+        return "quantity"
+    if "price" in concepts and "total" not in concepts:
+        return "price"
+    if concepts & {"total", "amount"}:
+        return "total"
+    if "price" in concepts:
+        return "price"
+    if "unit" in concepts:
+        return "unit"
+    return _naming_role(concepts)
+
+
+def _naming_role(concepts: Concepts) -> Role:
+    if "article" in concepts and ("number" in concepts or "description" not in concepts):
+        return "article"
+    if "description" in concepts:
+        return "description"
+    if "position" in concepts:
+        return "position"
+    return "article" if "number" in concepts else "other"
+
+
+def _word_role(word: str) -> Role:
+    return _role(concepts_of(word))
+
+
+def _row(line: Line, header: Header, mark: Mark) -> Row | None:
+    if header.celled:
+        return _celled_row(line, header, mark) if len(line.cells) > 2 else None
+    return plain_row(line.text, header.roles, mark)
+
+
+def _celled_row(line: Line, header: Header, mark: Mark) -> Row | None:
+    given = dict(zip(header.roles, line.cells, strict=False))
+    quantity, price = _figure(given.get("quantity"), mark), _figure(given.get("price"), mark)
+    total, discount = _figure(given.get("total"), mark), _figure(given.get("discount"), mark)
+    description = given.get("description") or ""
+    if quantity is None or (price is None and total is None) or not (description or given.get("article")):
+        return None
+    position = given.get("position") or ""
+    number = int(position.rstrip(".")) if re.fullmatch(r"\d{1,4}\.?", position) else None
+    article = given.get("article") or (position if position and number is None else None)
+    return Row(number, article, description, quantity, given.get("unit") or None, price, discount, total)
+
+
+def _figure(cell: str | None, mark: Mark) -> Decimal | None:
+    found = NUMBER.fullmatch(cell.strip()) if cell else None
+    return read_figure(found["figure"], mark) if found else None
