@@ -9,6 +9,7 @@ import json
 import os
 import sys
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -93,47 +94,60 @@ def report(bench: Bench, sizes: list[int], bare: int) -> None:
     empty = [bench.run(day) for day in EMPTY_DAYS]
     fixed = median(cost.cpu_s for cost in empty)
     print(f"empty partition: {median(cost.wall_s for cost in empty):.1f} s wall, {fixed:.1f} CPU s (median of 3)\n")
-    marginal = {size: _one_size(bench, size, fixed) for size in sizes}
-    _the_other_side(bench, sizes, marginal, min(bare, sizes[-1]))
-    _again(bench, sizes, marginal, fixed)
+    spent = {0: fixed}
+    for size in sizes:
+        spent[size] = _one_size(bench, size, spent)
+    _the_other_side(bench, sizes, spent, min(bare, sizes[-1]))
+    _again(bench, sizes, spent)
 
 
-def _one_size(bench: Bench, size: int, fixed: float) -> float:
+def further(spent: Mapping[int, float], size: int) -> float:
+    """CPU seconds of each document beyond those of the next smaller run."""
+    smaller = max(each for each in spent if each < size)
+    return (spent[size] - spent[smaller]) / (size - smaller)
+
+
+def _one_size(bench: Bench, size: int, spent: Mapping[int, float]) -> float:
     bench.stock(DAYS[size], size)
     cost = bench.run(DAYS[size])
-    each = (cost.cpu_s - fixed) / size
+    average = (cost.cpu_s - spent[0]) / size
+    each = further({**spent, size: cost.cpu_s}, size)
     print(
-        f"{size:6} documents: {cost.wall_s:7.1f} s wall, {cost.cpu_s:7.1f} CPU s, {each * 1e3:6.2f} CPU ms a document, "
-        f"peak {cost.peak_mb:.0f} MB ({bench.statuses(DAYS[size])})",
+        f"{size:6} documents: {cost.wall_s:6.1f} s wall, {cost.cpu_s:6.1f} CPU s, peak {cost.peak_mb:.0f} MB; CPU ms a "
+        f"document {average * 1e3:5.2f} on average, {each * 1e3:5.2f} each further one ({bench.statuses(DAYS[size])})",
         flush=True,
     )
-    return each
+    return cost.cpu_s
 
 
-def _the_other_side(bench: Bench, sizes: list[int], marginal: dict[int, float], count: int) -> None:
-    ours = marginal[sizes[-1] if count > sizes[0] else sizes[0]]
-    day = DAYS[next(size for size in sizes if size >= count)]
-    print(f"\nthe same documents without a pipeline ({count} of them), and how often that goes into ours:")
+def _the_other_side(bench: Bench, sizes: list[int], spent: Mapping[int, float], count: int) -> None:
+    size = next(each for each in sizes if each >= count)
+    ours = (spent[size] - spent[0]) / size
+    print(f"\nthe same documents without a pipeline ({count} of them), and how often that goes into ours at {size}:")
     for way in ("floor", "sdk", "pydantic-ai"):
-        cost, seen = bench.bare(way, day, count)
+        cost, seen = bench.bare(way, DAYS[size], count)
         each = seen["cpu_s"] / count
         print(
             f"  {way:12} {each * 1e3:6.2f} CPU ms a document, peak {cost.peak_mb:.0f} MB, "
-            f"{seen['answered']:.0f} answered, {seen['lost']:.0f} lost: ours is {ours / each:.2f}x",
+            f"{seen['answered']:.0f} answered, {seen['lost']:.0f} lost: ours is {ours / each:.2f}x on average, "
+            f"{further(spent, size) / each:.2f}x each further one",
             flush=True,
         )
 
 
-def _again(bench: Bench, sizes: list[int], marginal: dict[int, float], fixed: float) -> None:
-    if 1_000 in marginal and 10_000 in marginal:
-        print(f"\ngrowth of a document's cost from 1,000 to 10,000: {marginal[10_000] / marginal[1_000]:.2f}x")
+def _again(bench: Bench, sizes: list[int], spent: Mapping[int, float]) -> None:
+    if {100, 1_000, 10_000} <= set(spent):
+        print(f"\neach further document from 1,000 to 10,000 costs {_growth(spent):.2f}x one from 100 to 1,000")
     size = 1_000 if 1_000 in sizes else sizes[0]
     before, again = bench.calls(), bench.run(DAYS[size])
-    first = fixed + marginal[size] * size
     print(
-        f"second run at {size}: {again.cpu_s:.1f} CPU s, {again.cpu_s / first:.1%} of the first "
-        f"({(again.cpu_s - fixed) / (first - fixed):.1%} without the fixed cost), {bench.calls() - before} LLM calls"
+        f"second run at {size}: {again.cpu_s:.1f} CPU s, {again.cpu_s / spent[size]:.1%} of the first; without the "
+        f"fixed cost {(again.cpu_s - spent[0]) / (spent[size] - spent[0]):.1%}; {bench.calls() - before} LLM calls"
     )
+
+
+def _growth(spent: Mapping[int, float]) -> float:
+    return further(spent, 10_000) / further(spent, 1_000)
 
 
 if __name__ == "__main__":

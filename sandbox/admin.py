@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, unquote
 from pydantic import ValidationError
 
 from sandbox.exchange import Moves, Request, Send, whole
-from sandbox.frames import dumps
+from sandbox.frames import encoded
 from sandbox.models import MODELS
 from sandbox.problems import ProviderProblem
 from sandbox.provider import Provider
@@ -107,8 +107,16 @@ def _rules(body: bytes) -> tuple[list[AnyRule], int | None]:
     given = read_object(b'{"rules":' + body + b"}") if body.lstrip().startswith(b"[") else read_object(body)
     if "rules" not in given:
         return [RULE.validate_python(given)], None
-    seed = given.get("seed")
-    return RULES.validate_python(given["rules"]), seed if isinstance(seed, int) else None
+    return RULES.validate_python(given["rules"]), _seed(given)
+
+
+def _seed(given: dict[str, Any]) -> int | None:
+    seed, strange = given.get("seed"), sorted(given.keys() - {"rules", "seed"})
+    if strange:
+        raise ProviderProblem("bad_request", f"{strange[0]}: beside `rules` there is only `seed`.")
+    if seed is not None and (isinstance(seed, bool) or not isinstance(seed, int)):
+        raise ProviderProblem("bad_request", f"seed: {seed!r} is no integer.")
+    return seed
 
 
 def _first(path: str) -> str:
@@ -116,7 +124,7 @@ def _first(path: str) -> str:
 
 
 def _told(status: int, body: Any) -> Moves:
-    return (Send(whole(status, (), (dumps(body) + "\n").encode())),)
+    return (Send(whole(status, (), encoded(body) + b"\n")),)
 
 
 def _sentence(error: ValidationError) -> str:

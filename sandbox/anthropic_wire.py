@@ -10,7 +10,7 @@ from sandbox.frames import Frame, dumps, event
 from sandbox.problems import Kind, ProviderProblem
 from sandbox.question import Form, Question, Reply, Turn, Usage
 from sandbox.quota import Standing
-from sandbox.reading import items, positive, text_of
+from sandbox.reading import items, mapping, positive, text_of
 from sandbox.strictness import complaint
 from sandbox.tokens import in_pieces
 
@@ -95,7 +95,7 @@ def _form(body: Mapping[str, Any]) -> tuple[Form, Mapping[str, Any] | None, str 
             _checked(tool.get("input_schema"), "tools.0.input_schema", bool(tool.get("strict"))),
             tool["name"],
         )
-    asked = (body.get("output_config") or {}).get("format") or {}
+    asked = mapping(mapping(body, "output_config"), "format")
     if asked.get("type") != "json_schema":
         return "text", None, None
     return "schema", _checked(asked.get("schema"), "output_config.format.schema", strict=True), None
@@ -112,7 +112,7 @@ def _checked(schema: Any, where: str, strict: bool) -> Mapping[str, Any]:
 
 def _chosen_tool(body: Mapping[str, Any]) -> Mapping[str, Any] | None:
     tools = [tool for tool in items(body.get("tools")) if "name" in tool]
-    choice = body.get("tool_choice") or {"type": "auto"}
+    choice = mapping(body, "tool_choice")
     if not tools or choice.get("type") == "none":
         return None
     if choice.get("type") != "tool":

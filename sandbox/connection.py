@@ -54,6 +54,10 @@ class Connection(asyncio.Protocol):
         except (httptools.HttpParserError, httptools.HttpParserUpgrade):
             self._transport.write(_BAD_REQUEST)
             self._transport.close()
+            return
+        # Not in the parser's callback: it would tell a mistake of ours as one of the client's.
+        if self._task is None:
+            self._next()
 
     def on_url(self, url: bytes) -> None:
         """A part of the URL."""
@@ -76,8 +80,6 @@ class Connection(asyncio.Protocol):
         """A request is whole."""
         self._waiting.append(self._request())
         self._forget()
-        if self._task is None:
-            self._next()
 
     def _request(self) -> Request:
         path, _, query = self._url.decode("latin-1").partition("?")

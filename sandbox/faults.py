@@ -122,6 +122,8 @@ class Faults:
         gone = list(self._posts) if name is None else [known for known in self._posts if known == name]
         for known in gone:
             del self._posts[known]
+        if not self._posts:
+            self._set = 0  # draws are made of names: the same rules set anew are to strike the same requests
         return len(gone)
 
     def report(self, now: float) -> list[dict[str, Any]]:
@@ -216,4 +218,5 @@ def _merged(standings: Sequence[Standing]) -> Standing | None:
     if not standings:
         return None
     limits = tuple(limit for standing in standings for limit in standing.limits)
-    return Standing(all(s.admitted for s in standings), limits, max(s.wait_s for s in standings))
+    longest = max(standings, key=lambda standing: standing.wait_s)
+    return Standing(all(s.admitted for s in standings), limits, longest.wait_s, longest.short_of)

@@ -9,7 +9,7 @@ from sandbox.frames import Frame, Part, dumps, event
 from sandbox.problems import Kind, ProviderProblem
 from sandbox.question import Form, Question, Reply, Turn, Usage
 from sandbox.quota import Standing
-from sandbox.reading import items, positive, require, text_of
+from sandbox.reading import items, mapping, positive, require, text_of
 from sandbox.strictness import complaint
 from sandbox.tokens import in_pieces
 
@@ -66,7 +66,7 @@ def read_question(body: Mapping[str, Any]) -> Question:
         tool=tool,
         max_tokens=positive(body, "max_completion_tokens", "max_tokens"),
         stream=bool(body.get("stream")),
-        wants_usage=bool((body.get("stream_options") or {}).get("include_usage")),
+        wants_usage=bool(mapping(body, "stream_options").get("include_usage")),
         lasting=lasting,
         cacheable=system + lasting,
     )
@@ -76,19 +76,19 @@ def _form(body: Mapping[str, Any]) -> tuple[Form, Mapping[str, Any] | None, str 
     tool = _chosen_tool(body)
     if tool is not None:
         return "tool", _tool_schema(tool), str(tool.get("name"))
-    asked = body.get("response_format") or {}
+    asked = mapping(body, "response_format")
     if asked.get("type") == "json_object":
         return "json", None, None
     if asked.get("type") != "json_schema":
         return "text", None, None
-    return "schema", _response_schema(asked.get("json_schema") or {}), None
+    return "schema", _response_schema(mapping(asked, "json_schema")), None
 
 
 def _response_schema(asked: Mapping[str, Any]) -> Mapping[str, Any]:
     name = asked.get("name")
     if not isinstance(name, str) or not name:
         raise missing("response_format.json_schema.name")
-    schema = asked.get("schema") or {}
+    schema = mapping(asked, "schema")
     found = complaint(schema, "openai") if asked.get("strict") else None
     if found:
         sentence = f"Invalid schema for response_format '{name}': {found}"
@@ -97,13 +97,13 @@ def _response_schema(asked: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _chosen_tool(body: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    tools = [tool.get("function") or {} for tool in items(body.get("tools"))]
+    tools = [mapping(tool, "function") for tool in items(body.get("tools"))]
     choice = body.get("tool_choice", "auto")
     if not tools or choice == "none":
         return None
     if not isinstance(choice, Mapping):
         return tools[0]
-    wanted = (choice.get("function") or {}).get("name")
+    wanted = mapping(choice, "function").get("name")
     named = next((tool for tool in tools if tool.get("name") == wanted), None)
     if named is None:
         sentence = f"Tool choice 'function.{wanted}' not found in 'tools' parameter."
@@ -112,7 +112,7 @@ def _chosen_tool(body: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 
 def _tool_schema(tool: Mapping[str, Any]) -> Mapping[str, Any]:
-    schema = tool.get("parameters") or {"type": "object", "properties": {}}
+    schema = mapping(tool, "parameters") or {"type": "object", "properties": {}}
     found = complaint(schema, "openai") if tool.get("strict") else None
     if found:
         sentence = f"Invalid schema for function '{tool.get('name')}': {found}"

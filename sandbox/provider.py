@@ -8,7 +8,7 @@ from sandbox import catalogue
 from sandbox.caching import PromptCache
 from sandbox.exchange import Headers, Hold, Moves, Pause, Request, Reset
 from sandbox.faults import Decision, Facts, Faults
-from sandbox.frames import dumps
+from sandbox.frames import encoded
 from sandbox.journal import Entry, Journal
 from sandbox.lots import digest
 from sandbox.models import Model, find_model
@@ -93,7 +93,7 @@ class Provider:
     def _whole(self, wire: Wire, body: Any, decision: Decision, entry: Entry, tokens: int) -> Moves:
         entry.status, entry.outcome = 200, _outcome(decision)
         headers = self._headers(wire, decision, entry, tokens)
-        return whole_script(200, headers, dumps(body).encode(), pace_of(decision, tokens), decision.streaming)
+        return whole_script(200, headers, encoded(body), pace_of(decision, tokens), decision.streaming)
 
     def _embed(self, body: Mapping[str, Any], route: Route, request: Request, entry: Entry) -> Moves:
         asked = catalogue.read_embedding(body)
@@ -136,7 +136,7 @@ class Provider:
         request_id = self._request_id(entry)
         status, body = wire.error_body(problem, request_id)
         entry.status, entry.outcome = status, problem.kind
-        return whole_script(status, wire.headers(request_id, None) + extra, dumps(body).encode(), pace_of(Decision()))
+        return whole_script(status, wire.headers(request_id, None) + extra, encoded(body), pace_of(Decision()))
 
     def _headers(self, wire: Wire, decision: Decision, entry: Entry, output_tokens: int) -> Headers:
         now = self.clock()

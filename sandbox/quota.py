@@ -19,16 +19,12 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where the caller stands after asking: admitted or not, and how long to wait if not."""
+    """Where the caller stands after asking: admitted or not; if not, for want of what and how long to wait."""
 
     admitted: bool
     limits: tuple[Limit, ...]
     wait_s: float = 0.0
-
-    @property
-    def short_of(self) -> What:
-        """What there was too little of."""
-        return next((limit.what for limit in self.limits if limit.remaining <= 0), "requests")
+    short_of: Limit | None = None
 
 
 class Counter:
@@ -84,18 +80,23 @@ class Quota:
 
     def ask(self, tokens: int, now: float) -> Standing:
         """Admit a request of so many input tokens, or say how long to wait."""
-        wait = max((counter.wait_for(self._price(counter, tokens), now) for counter in self._counters), default=0.0)
-        if wait <= 0:
-            for counter in self._counters:
-                counter.spend(self._price(counter, tokens), now)
-        return Standing(wait <= 0, tuple(counter.report(now) for counter in self._counters), wait)
+        waits = [(counter.wait_for(self._price(counter, tokens), now), counter) for counter in self._counters]
+        wait, scarce = max(waits, key=lambda one: one[0], default=(0.0, None))
+        if scarce is not None and wait > 0:
+            return Standing(False, self._limits(now), wait, scarce.report(now))
+        for counter in self._counters:
+            counter.spend(self._price(counter, tokens), now)
+        return Standing(True, self._limits(now))
 
     def settle(self, output_tokens: int, now: float) -> Standing:
         """Charge the tokens of the answer."""
         for counter in self._counters:
             if counter.what == "tokens":
                 counter.spend(output_tokens, now)
-        return Standing(True, tuple(counter.report(now) for counter in self._counters))
+        return Standing(True, self._limits(now))
+
+    def _limits(self, now: float) -> tuple[Limit, ...]:
+        return tuple(counter.report(now) for counter in self._counters)
 
     @staticmethod
     def _price(counter: Counter, tokens: int) -> int:

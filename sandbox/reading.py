@@ -63,3 +63,13 @@ def require(body: Mapping[str, Any], name: str, kind: type, missing: Missing) ->
 def items(value: Any) -> list[Mapping[str, Any]]:
     """The objects of a list, whatever else was sent."""
     return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
+
+
+def mapping(body: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """A setting that is an object; an empty one where it is not given."""
+    value = body.get(name)
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise ProviderProblem("bad_request", f"Invalid type for '{name}': expected an object.", name)
+    return value

@@ -47,9 +47,9 @@ def problem_of_rule(rule: AnyRule | None, decision: Decision, model: str, tokens
 
 
 def _limit_sentence(model: str, standing: Standing | None) -> str:
-    if standing is None:
+    limit = standing.short_of if standing is not None else None
+    if standing is None or limit is None:
         return f"Rate limit reached for {model}. Please try again later."
-    limit = next(limit for limit in standing.limits if limit.what == standing.short_of)
     return (
         f"Rate limit reached for {model} in organization sandbox on {limit.what}: Limit {limit.limit}, "
         f"Remaining {limit.remaining}. Please try again in {standing.wait_s:.3f}s."

@@ -86,7 +86,17 @@ def _object(want: Wanted, reading: Reading, avoid: Mapping[str, frozenset[str]])
             found[field.name] = _typed(matched[field.name].value, field)
         else:
             found[field.name] = companies.get(field.name) or _single(field, reading, avoid.get(field.name, frozenset()))
+    _unpriced(found, want)
     return {name: _allowed(value, field) for (name, value), field in zip(found.items(), want.fields, strict=True)}
+
+
+def _unpriced(found: dict[str, Any], want: Wanted) -> None:
+    """A currency of prices is none where there is no price."""
+    amounts = [field for field in want.fields if field.kind == "amount" and "price" in field.named]
+    for field in want.fields:
+        is_of_them = field.kind == "currency" and "price" in field.described and "currency" in field.named
+        if is_of_them and field.nullable and amounts and all(found[each.name] is None for each in amounts):
+            found[field.name] = None
 
 
 def _parties(want: Wanted, reading: Reading) -> dict[str, str]:
@@ -97,7 +107,7 @@ def _parties(want: Wanted, reading: Reading) -> dict[str, str]:
 def _single(field: Wanted, reading: Reading, avoid: frozenset[str]) -> Any:
     """A value that is no plain mention: a choice, a currency, a header's date, a labelled text."""
     if field.kind == "choice":
-        return chosen(field.choices, field.description, reading.page)
+        return chosen(field.choices, reading.page)
     if field.kind == "currency":
         return currency_of(reading.page.text)
     if field.kind == "flag":
@@ -108,7 +118,9 @@ def _single(field: Wanted, reading: Reading, avoid: frozenset[str]) -> Any:
 
 
 def _sent(field: Wanted, page: Page) -> str | None:
-    written = next((page.headers[name] for name in ("date", "datum", "fecha", "data", "sent") if name in page.headers), "")
+    written = next(
+        (page.headers[name] for name in ("date", "datum", "fecha", "data", "sent") if name in page.headers), ""
+    )
     days = days_in(written)
     return days[0].iso if days and "sent" in field.named else None
 
@@ -150,14 +162,17 @@ def _people(reading: Reading) -> list[str]:
     written = [reading.page.headers.get(name, "") for name in ("from", "to")]
     names = [name.partition("<")[0].strip(' "') for name in written]
     known = [name for name in names if name and name != reading.sender[1] and "@" not in name]
-    return distinct(name for name in known if name in reading.page.body)
+    return distinct(iter(known))
 
 
 def _sums(item: Wanted, reading: Reading) -> list[dict[str, Any]]:
     found = []
     for each in reading.mentions:
         if each.kind == "amount" and each.currency:
-            values = {field.name: each.currency if field.kind == "currency" else _typed(each.value, field) for field in item.fields}
+            values = {
+                field.name: each.currency if field.kind == "currency" else _typed(each.value, field)
+                for field in item.fields
+            }
             if values not in found:
                 found.append(values)
     return found

@@ -10,6 +10,8 @@ from sandbox.answers.words import Concepts, concepts_of, is_small, meaning
 
 _COLON = re.compile(r"([^:\d]{2,50}?)\s?:\s+(\S.*)")
 _MOST_WORDS = 6
+_SORTS = frozenset(["terms", "time", "date"])
+_INCOTERM = re.compile(r"(?:EXW|FCA|FAS|FOB|CFR|CIF|CPT|CIP|DAP|DPU|DAT|DDP)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,16 +23,19 @@ class Labelled:
 
     def score(self, field: Wanted) -> float:
         """How well the label names the field; 0 if it does not."""
-        matched = (field.named - {"terms", "time"}) & self.said
-        if not matched:
-            return self._by_description(field)
+        if "incoterm" in field.description.lower() and _INCOTERM.match(self.value):
+            return 6.0
+        matched = (field.named - _SORTS) & self.said
         known = {one for one in self.said if not one.startswith("=")}
-        agrees = len({"terms", "time"} & field.named & known)
-        differs = len((known & {"terms", "time"}) - field.named)
-        return 3.0 * len(matched) + agrees - differs - 0.5 * len(known - field.named) - 0.2 * len(self.said - known)
+        if not matched or self._is_of_other_sort(field):
+            return 0.0
+        agrees = len(_SORTS & field.named & known)
+        return 3.0 * len(matched) + agrees - 0.5 * len(known - field.named) - 0.2 * len(self.said - known)
 
-    def _by_description(self, field: Wanted) -> float:
-        return 0.5 if "=" not in "".join(self.said) and "incoterm" in field.description.lower() and self.said == {"terms"} else 0.0
+    def _is_of_other_sort(self, field: Wanted) -> bool:
+        """Whether the label speaks of a date, a time or terms, and the field does not."""
+        sorts, own = _SORTS & self.said, _SORTS & field.named
+        return bool(sorts and own and not sorts & own) or ("time" in own and "time" not in sorts)
 
 
 def labelled_in(lines: Sequence[Line]) -> Iterator[Labelled]:

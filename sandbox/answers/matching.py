@@ -16,23 +16,31 @@ _OF_KIND: Mapping[str, Concepts] = {
     "text": frozenset(["terms", "description"]),
 }
 # What a document says of itself without saying so: a bare date is the document's own.
-_OWN = frozenset(["document", "issue", "quote", "order", "invoice", "purchase", "sent", "number", "date", "confirm", "contract"])
+_OWN = frozenset(
+    ["document", "issue", "quote", "order", "invoice", "purchase", "sent", "number", "date", "confirm", "contract"]
+)
 _NEUTRAL = frozenset(
     "number date amount document person company from recipient days weeks months person_title our page unit "
     "description time article rate issue by contact purchase sent confirm until customs address".split()
 )
 _SHARP = frozenset(["net", "tax", "discount", "freight", "valid", "delivery", "payment", "old", "new", "reply"])
+_DECISIVE = frozenset(["net", "tax", "discount", "freight", "valid", "delivery", "payment"])
+_QUALIFIERS = frozenset(["old", "new"])
 _ENOUGH = 1.0
+_HEARD = 0.3
 _NAMED, _SAID, _BEHIND, _STRANGE, _MISSING = 3.0, 1.0, 0.6, 1.2, 0.8
 
 
-def assigned(fields: Sequence[Wanted], mentions: Sequence[Mention], avoid: Mapping[str, frozenset[str]]) -> dict[str, Mention]:
+def assigned(
+    fields: Sequence[Wanted], mentions: Sequence[Mention], avoid: Mapping[str, frozenset[str]]
+) -> dict[str, Mention]:
     """The mention of each field: the best pair first, every value for one field of its kind only."""
     pairs = [
         (score, -order, -number, field, mention)
         for order, field in enumerate(fields)
         for number, mention in enumerate(mentions)
-        if _fits(field, mention) and not is_avoided(field, mention, avoid)
+        if _fits(field, mention)
+        and not is_avoided(field, mention, avoid)
         and (score := score_of(field, mention)) >= _ENOUGH
     ]
     pairs.sort(key=lambda pair: pair[:3], reverse=True)
@@ -67,22 +75,42 @@ def _fits(field: Wanted, mention: Mention) -> bool:
 def score_of(field: Wanted, mention: Mention) -> float:
     """How well the words around a value speak for a field."""
     generic = _OF_KIND.get(field.kind, frozenset())
-    named, said = field.named - generic, {one for one in field.described if not one.startswith("=")} - generic - field.named
+    named, said = (
+        field.named - generic,
+        {one for one in field.described if not one.startswith("=")} - generic - field.named,
+    )
     before = mention.before
     matched, also = named & before, said & before
     behind = (named & mention.after) - before
     aside = (named & mention.around) - before - behind - {"old", "new"}
     if not matched and not behind and not aside and not _is_bare(field, before - generic):
         return 0.0
+    heard = before | mention.after | mention.around
+    if field.named & _DECISIVE - heard or _is_only_qualified(field, matched | aside | behind, generic, heard):
+        return 0.0
     known = {one for one in before if not one.startswith("=")}
     strange = known - field.named - field.described - generic - _NEUTRAL
-    missing = named - before - mention.after - mention.around - _OWN
-    score = _NAMED * len(matched) + _SAID * len(also) + _BEHIND * (2 * len(behind) + len(aside))
+    missing = named - heard - _OWN
+    opposed = (
+        _QUALIFIERS & (before | mention.after) - field.named if _QUALIFIERS & field.named - before else frozenset()
+    )
+    score = (
+        _NAMED * len(matched)
+        + _SAID * len(also)
+        + _HEARD * len(said & heard - also)
+        + _BEHIND * (2 * len(behind) + len(aside))
+    )
     score += 0.5 * len(generic & before & field.named)
     score -= 0.5 * len({"position", "line"} & before - field.named)
     score -= _STRANGE * len(strange) + 2 * len(strange & _SHARP) + _MISSING * len(missing)
+    score -= 2 * len(opposed)
     score -= 0.1 * sum(one.startswith("=") for one in before)
     return score + _of_sort(field, mention)
+
+
+def _is_only_qualified(field: Wanted, hits: Concepts, generic: Concepts, heard: Concepts) -> bool:
+    """Whether something new or old is meant, but nothing says that it is the field's thing."""
+    return bool(hits) and hits <= _QUALIFIERS and bool(field.named - generic - _QUALIFIERS - heard)
 
 
 def _is_bare(field: Wanted, before: Concepts) -> bool:

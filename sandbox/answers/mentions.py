@@ -15,8 +15,10 @@ _ID = re.compile(r"(?<![\w@./+-])(?=[A-Za-z0-9./_-]*\d)[A-Z0-9]+(?:[-/._]?[A-Z0-
 _SENTENCE_END = re.compile(r"(?<=[^\W\d_]{3})[.!?;]\s+(?=[^\W\d_])")
 _LONGEST_LABEL = 8
 _SHORT = 40
+_NEAR = 3
 _INSTEAD = re.compile(
-    r"\b(?:instead|rather|statt|anstatt|anstelle|bisher|lieu|lugar|vez|invece|anziché|previously|zuvor)\b", re.IGNORECASE
+    r"\b(?:instead|rather|statt|anstatt|anstelle|bisher|lieu|lugar|vez|invece|anziché|previously|zuvor)\b",
+    re.IGNORECASE,
 )
 _BEGINNING = re.compile(
     r"\b(?:from|as of|effective|starting|ab|zum|per|dès|desde|dal|(?:compter|partir|partire)\s+d\w{1,3})\s*(?:the|dem|le|el|il)?\s*$",
@@ -93,6 +95,7 @@ def _in_line(text: str, found: Sequence[_Found], above: str, number: int) -> Ite
     around = concepts_of(text) if found else NOTHING
     for at, each in enumerate(found):
         label = _label(text, each, found[:at]) or (above if not text[: each.start].strip(" \t:") else "")
+        label = _last_words(label) if each.kind == "id" else label
         following = next((one.start for one in found[at + 1 :] if one.start >= each.end), len(text))
         after = _until_break(text[each.end : following])
         before = _before(text, each, found, concepts_of(label), around)
@@ -115,6 +118,12 @@ def _label(text: str, own: _Found, earlier: Sequence[_Found]) -> str:
         if any(not concept.startswith("=") for concept in concepts_of(label)):
             return label
     return text[: own.start].strip(" \t:")
+
+
+def _last_words(label: str) -> str:
+    """A number belongs to the words right before it."""
+    words = label.split()
+    return label if len(words) <= _NEAR else " ".join(words[-2:])
 
 
 def _sentence(text: str) -> str:

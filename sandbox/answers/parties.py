@@ -14,7 +14,7 @@ _FORMS = (
     r"plc|PLC|Pty\.?\sLtd\.?|Co\.,?\sLtd\.?|B\.V\.|N\.V\.|BV|NV|AB|A/S|ApS|AS|Oy|Oyj|Sp\.\s?z\s?o\.o\.|s\.r\.o\.|Kft\.?"
 )
 _COMPANY = re.compile(
-    rf"(?<![\w@.])(?P<name>[^\W_a-zß][\w&'’.-]*(?:\s(?:&|\+|und|and|et|y|e|de|del|della|di|des|du|la|le|von|[^\W_a-zß][\w&'’.-]*)){{0,6}}?),?"
+    rf"(?<![\w@.])(?:[^\W_a-zß][\w&'’.-]*(?:\s(?:&|\+|und|and|et|y|e|de|del|della|di|des|du|la|le|von|[^\W_a-zß][\w&'’.-]*)){{0,6}}?),?"
     rf"\s(?:{_FORMS})(?![\w@]|\.\w)"
 )
 
@@ -32,12 +32,24 @@ def companies_in(lines: Sequence[Line]) -> list[Company]:
     """Every company that the lines name with its legal form."""
     found: list[Company] = []
     for number, line in enumerate(lines):
-        for each in _COMPANY.finditer(line.text):
-            label = line.text[: each.start()].strip(" \t:")
-            name, label = _without_label(each.group(), label)
-            said = concepts_of(label) if label else _above(lines, number)
-            found.append(Company(name, said, number))
+        beside = ""
+        for cell in line.cells:
+            found += _in_cell(cell, beside, lines, number)
+            beside = cell
     return found
+
+
+def _in_cell(cell: str, beside: str, lines: Sequence[Line], number: int) -> Iterator[Company]:
+    for each in _COMPANY.finditer(cell):
+        name, label = _without_label(each.group(), cell[: each.start()].strip(" :") or beside)
+        yield Company(name, _said(label) if label else _above(lines, number), number)
+
+
+def _said(label: str) -> Concepts:
+    """What a label makes of a company; who orders is the buyer, and so is whom an offer is for."""
+    said = concepts_of(label)
+    is_buyer = {"order", "by"} <= said or ("recipient" in said and "delivery" not in said)
+    return said | {"buyer"} if is_buyer and "supplier" not in said else said
 
 
 def _without_label(name: str, label: str) -> tuple[str, str]:
@@ -51,7 +63,7 @@ def _without_label(name: str, label: str) -> tuple[str, str]:
 def _above(lines: Sequence[Line], number: int) -> Concepts:
     above = lines[number - 1].text if number else ""
     is_label = above.endswith(":") or (above.count(" ") < 3 and "\t" not in above)
-    return concepts_of(above.rstrip(":")) if is_label else NOTHING
+    return _said(above.rstrip(":")) if is_label else NOTHING
 
 
 def sender_of(page: Page) -> tuple[str | None, str | None]:
@@ -81,8 +93,8 @@ def is_company(text: str) -> bool:
 def parties(roles: Mapping[str, Concepts], companies: Sequence[Company], sender: str | None) -> dict[str, str]:
     """The company of each field; one that is nowhere labelled is the first that no other field has."""
     chosen: dict[str, str] = {}
-    if sender and "supplier" in roles.values().__iter__().__next__():
-        chosen[next(iter(roles))] = sender
+    if sender:
+        chosen |= {name: sender for name, wanted in list(roles.items())[:1] if "supplier" in wanted}
     for name, wanted in roles.items():
         labelled = [each for each in companies if each.said & wanted and not each.said & _others(wanted)]
         if labelled and name not in chosen:

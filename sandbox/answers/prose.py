@@ -34,13 +34,17 @@ def _says_something(line: Line) -> bool:
     return len(text.split()) > _LONG and len(line.cells) < 2 and not _GREETING.search(text) and text[-1] in ".!?"
 
 
-def chosen(choices: Sequence[Any], description: str, page: Page) -> Any:
+def chosen(choices: Sequence[Any], page: Page) -> Any:
     """The choice that the title, and then the text, speaks of; the first, if none."""
     title, rest = _title(page), page.lines[:_TITLE_LINES]
-    about = {choice: _about(choice, choices, description) for choice in choices}
+    about = {choice: _about(choice) for choice in choices}
     common = frozenset.intersection(*about.values()) if about else frozenset()
-    words = [*((word, 3.0) for word in words_of(title)), *((word, 1.0) for line in rest for word in words_of(line.text))]
-    scores = {choice: _score(about[choice] - common, words) for choice in choices}
+    words = [
+        *((word, 3.0) for word in words_of(title)),
+        *((word, 1.0) for line in rest for word in words_of(line.text)),
+    ]
+    late = {"new", "delivery"} <= concepts_of(title)  # who names a new delivery date is late
+    scores = {choice: _score(about[choice] - common, words, late) for choice in choices}
     best = max(scores.values(), default=0.0)
     if best <= 0:
         return _otherwise(choices)
@@ -51,13 +55,15 @@ def _otherwise(choices: Sequence[Any]) -> Any:
     return next((choice for choice in choices if str(choice).lower() in ("other", "unknown", "none")), choices[0])
 
 
-def _about(choice: Any, choices: Sequence[Any], description: str) -> Concepts:
+def _about(choice: Any) -> Concepts:
     """What a choice means: its own words, where business knows them."""
     return frozenset(one for one in concepts_of(str(choice).replace("_", " ")) if not one.startswith("="))
 
 
-def _score(about: Concepts, words: Sequence[tuple[str, float]]) -> float:
+def _score(about: Concepts, words: Sequence[tuple[str, float]], late: bool) -> float:
     found: dict[str, float] = {}
+    if "delay" in about and late:
+        found["delay"] = 3.0
     for word, weight in words:
         for concept in meaning(word) & about:
             found[concept] = found.get(concept, 0.0) + weight

@@ -1,20 +1,21 @@
 """A table is a header whose words name the fields of a row, and the rows below it until the totals."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
 
-from sandbox.answers.amounts import Mark, read_figure, NUMBER
+from sandbox.answers.amounts import NUMBER, Mark, read_figure
 from sandbox.answers.page import Line
 from sandbox.answers.rows import Row, plain_row
 from sandbox.answers.words import Concepts, concepts_of, words_of
 
 Role = Literal["position", "article", "description", "quantity", "unit", "price", "discount", "total", "other"]
 _MOST_HEADER_WORDS = 18
-_CODE = re.compile(r"(?=[^\s]*\d)[A-Z0-9][A-Z0-9./_-]{2,}")
+_MOST_BREAKS = 3
+_BEGINNING = re.compile(r"\d[\d.,]*\s+\S|(?=\S*\d)[A-Z][A-Z0-9./_-]{2,}\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,21 +28,47 @@ class Table:
 
 def table_of(lines: Sequence[Line], mark: Mark, first: int) -> Table:
     """Read the tables; rows above the line `first` are left out."""
-    rows: list[Row] = []
-    taken: set[int] = set()
-    header: Header | None = None
+    reader = _Reader(mark)
     for number, line in enumerate(lines):
+        reader.read(number, line)
+    return Table(tuple(row for number, row in reader.rows if number >= first), frozenset(reader.taken))
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Goes through the lines with the header above them, and the beginning of a row that a line end broke."""
+
+    mark: Mark
+    header: "Header | None" = None
+    rows: list[tuple[int, Row]] = field(default_factory=list)
+    taken: set[int] = field(default_factory=set)
+    begun: list[tuple[int, str]] = field(default_factory=list)
+
+    def read(self, number: int, line: Line) -> None:
         found = header_of(line)
         if found:
-            header = found
-            taken.add(number)
-            continue
-        row = _row(line, header, mark) if header else None
+            self.header, self.begun = found, []
+            self.taken.add(number)
+        elif self.header and (row := _row(line, self.header, self.mark)):
+            self._take(row, [number])
+        elif self.header and not self.header.celled:
+            self._go_on(number, line.text, self.header)
+
+    def _go_on(self, number: int, text: str, header: "Header") -> None:
+        """A line that is no row goes on with the one before, or begins one."""
+        joined = " ".join([*(part for _, part in self.begun), text])
+        row = plain_row(joined, header.roles, self.mark) if self.begun else None
         if row:
-            taken.add(number)
-            if number >= first:
-                rows.append(row)
-    return Table(tuple(rows), frozenset(taken))
+            self._take(row, [*(above for above, _ in self.begun), number])
+        elif self.begun and len(self.begun) < _MOST_BREAKS:
+            self.begun.append((number, text))
+        else:
+            self.begun = [(number, text)] if _BEGINNING.match(text) else []
+
+    def _take(self, row: Row, numbers: Sequence[int]) -> None:
+        self.rows.append((numbers[0], row))
+        self.taken.update(numbers)
+        self.begun = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +95,15 @@ def header_of(line: Line) -> Header | None:
 
 def _numbered(roles: tuple[Role, ...], first: str) -> tuple[Role, ...]:
     """A first column that is called a number, and no more, or an item beside its own columns, numbers the rows."""
-    named_later = {"article", "description"} <= set(roles[1:]) and roles[0] in ("article", "description")
+    named_later = (
+        roles[0] in ("article", "description")
+        and "description" in roles[1:]
+        and roles[0]
+        in (
+            "description",
+            *roles[1:],
+        )
+    )
     return ("position", *roles[1:]) if concepts_of(first) == {"number"} or named_later else roles
 
 

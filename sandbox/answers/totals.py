@@ -15,7 +15,11 @@ _Avoid = Mapping[str, frozenset[str]]
 
 
 def settled(
-    fields: Sequence[Wanted], found: Mapping[str, Mention], mentions: Sequence[Mention], lines: Decimal | None, avoid: _Avoid
+    fields: Sequence[Wanted],
+    found: Mapping[str, Mention],
+    mentions: Sequence[Mention],
+    lines: Decimal | None,
+    avoid: _Avoid,
 ) -> dict[str, Mention]:
     """The mentions of net total, tax and total: by their labels, but such that they add up, if they can."""
     net, total = _field(fields, "net", "total"), _field(fields, "total")
@@ -38,7 +42,9 @@ def _ranked(field: Wanted, mentions: Sequence[Mention], avoid: _Avoid) -> list[_
     scored = [
         (score, mention)
         for mention in mentions
-        if mention.kind == "amount" and not is_avoided(field, mention, avoid) and (score := score_of(field, mention)) > 0
+        if mention.kind == "amount"
+        and not is_avoided(field, mention, avoid)
+        and (score := score_of(field, mention)) > 0
     ]
     return sorted(scored, key=lambda each: -each[0])[:_MOST]
 

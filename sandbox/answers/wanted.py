@@ -7,7 +7,9 @@ from typing import Any, Literal
 
 from sandbox.answers.words import NOTHING, Concepts, concepts_of
 
-Kind = Literal["object", "list", "choice", "date", "percent", "amount", "count", "id", "currency", "party", "text", "flag"]
+Kind = Literal[
+    "object", "list", "choice", "date", "percent", "amount", "count", "id", "currency", "party", "text", "flag"
+]
 Json = Mapping[str, Any]
 _PARTIES = frozenset(["supplier", "buyer"])
 _CURRENCY = re.compile(r"ISO 4217|currency code", re.IGNORECASE)

@@ -14,7 +14,88 @@ _LINKS = ("ungs", "ung", "es", "en", "er", "s", "n", "e")
 _SHORTEST_STEM = 4
 _LONGEST_ENDING = 4
 _SMALL = frozenset(
-    ["the", "of", "a", "an", "and", "or", "in", "on", "at", "is", "are", "for", "with", "this", "that", "der", "die", "das", "den", "dem", "des", "und", "oder", "in", "im", "mit", "dieser", "diese", "le", "la", "les", "de", "des", "d", "l", "et", "ou", "en", "el", "los", "las", "y", "o", "del", "dei", "delle", "degli", "il", "lo", "gli", "e", "o", "di", "della", "dell", "s", "as", "it", "its", "be", "was", "who", "which", "what", "von", "vom", "zur", "ihr", "sie", "wir", "uns", "per", "we", "all", "one", "each", "any", "usually", "printed", "stated"]
+    [
+        "the",
+        "of",
+        "a",
+        "an",
+        "and",
+        "or",
+        "in",
+        "on",
+        "at",
+        "is",
+        "are",
+        "for",
+        "with",
+        "this",
+        "that",
+        "der",
+        "die",
+        "das",
+        "den",
+        "dem",
+        "des",
+        "und",
+        "oder",
+        "in",
+        "im",
+        "mit",
+        "dieser",
+        "diese",
+        "le",
+        "la",
+        "les",
+        "de",
+        "des",
+        "d",
+        "l",
+        "et",
+        "ou",
+        "en",
+        "el",
+        "los",
+        "las",
+        "y",
+        "o",
+        "del",
+        "dei",
+        "delle",
+        "degli",
+        "il",
+        "lo",
+        "gli",
+        "e",
+        "o",
+        "di",
+        "della",
+        "dell",
+        "s",
+        "as",
+        "it",
+        "its",
+        "be",
+        "was",
+        "who",
+        "which",
+        "what",
+        "von",
+        "vom",
+        "zur",
+        "ihr",
+        "sie",
+        "wir",
+        "uns",
+        "per",
+        "we",
+        "all",
+        "one",
+        "each",
+        "any",
+        "usually",
+        "printed",
+        "stated",
+    ]
 )
 
 
@@ -71,10 +152,12 @@ def _compound(word: str) -> Concepts:
     words, stems = _lexicon()
     found: set[str] = set()
     rest = word
-    while len(rest) > _LONGEST_ENDING or (rest and not found):
+    while rest:
         part = _known_start(rest, words, stems)
+        if not part and found and len(rest) <= _LONGEST_ENDING:
+            break
         if not part:
-            return _by_parts(word) if not found else NOTHING
+            return NOTHING
         found |= words.get(part, NOTHING) | stems.get(part, NOTHING)
         rest = _without_link(rest[len(part) :], words, stems)
     return frozenset(found)
