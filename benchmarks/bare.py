@@ -73,8 +73,8 @@ async def floor(files: Sequence[Path], url: str, feed_dir: Path, lake: str, data
     schema = strict_schema(shape_of(load_feed(feed_dir).schema))
     table = lancedb.connect(lake).open_table("chunks")
     with psycopg.connect(database, autocommit=True) as connection:
-        connection.execute("create table if not exists floor (id bigserial primary key, record jsonb)")
-        connection.execute("create table if not exists floor_events (id bigserial primary key, record jsonb)")
+        connection.execute("create table if not exists floor (id bigserial primary key, record text)")
+        connection.execute("create table if not exists floor_events (id bigserial primary key, record text)")
         async with openai.AsyncOpenAI(base_url=f"{url}/v1", api_key="none", max_retries=0) as client:
 
             async def work(doc_id: str, document: Document) -> bool:
@@ -83,8 +83,8 @@ async def floor(files: Sequence[Path], url: str, feed_dir: Path, lake: str, data
                 hits: Any = table.search(MatchQuery("total payment terms", "text"), query_type="fts")  # type: ignore[call-arg]
                 hits.where(f"doc_id = '{doc_id}'", prefilter=True).select(["chunk_id"]).limit(5).to_arrow()
                 with connection.transaction():
-                    connection.execute("insert into floor (record) values (%s::jsonb)", [record])
-                    connection.execute("insert into floor_events (record) values (%s::jsonb)", [record])
+                    connection.execute("insert into floor (record) values (%s)", [record])
+                    connection.execute("insert into floor_events (record) values (%s)", [record])
                 return True
 
             return await _through(files, work)
