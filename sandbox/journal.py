@@ -46,22 +46,24 @@ class Journal:
         self._log: deque[Entry] = deque(maxlen=self._kept)
         self._outcomes: Counter[tuple[str, str, str]] = Counter()
         self._tokens: Counter[tuple[str, str]] = Counter()
-        self._open = 0
+        self._open: dict[int, Entry] = {}
         self._most_open = 0
 
     def open(self, wire: str, operation: str, path: str, now: float) -> Entry:
         """Note a request that arrived."""
         self._number += 1
-        self._open += 1
-        self._most_open = max(self._most_open, self._open)
         at_s = round(now - self._since, 6)
-        entry = Entry(self._number, at_s, wire, operation, path, "", in_flight=self._open)
+        entry = Entry(self._number, at_s, wire, operation, path, "", in_flight=len(self._open) + 1)
+        self._open[entry.number] = entry
+        self._most_open = max(self._most_open, len(self._open))
         self._log.append(entry)
         return entry
 
     def close(self, entry: Entry, now: float, left: bool = False) -> None:
-        """Note how it ended; `left` says that the client went away before."""
-        self._open = max(0, self._open - 1)
+        """Note how it ended; `left` says that the client went away before. What a reset forgot stays forgotten."""
+        if self._open.get(entry.number) is not entry:
+            return
+        del self._open[entry.number]
         entry.took_s = round(max(0.0, now - self._since - entry.at_s), 6)
         entry.client_left = left
         self._outcomes[entry.model, entry.path, entry.outcome] += 1
@@ -80,7 +82,7 @@ class Journal:
         return {
             "since_s": round(now - self._since, 3),
             "requests": self._number,
-            "open": self._open,
+            "open": len(self._open),
             "most_open": self._most_open,
             "outcomes": _summed((outcome, n) for (_, _, outcome), n in self._outcomes.items()),
             "models": self._by(0),

@@ -7,10 +7,11 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-CODES = frozenset(
+_CODES = (
     "AED ARS AUD BGN BRL CAD CHF CLP CNY COP CZK DKK EUR GBP HKD HUF IDR ILS INR ISK JPY KRW MAD MXN MYR NOK NZD "
-    "PHP PLN QAR RON RSD RUB SAR SEK SGD THB TND TRY TWD UAH USD VND ZAR".split()
+    "PHP PLN QAR RON RSD RUB SAR SEK SGD THB TND TRY TWD UAH USD VND ZAR"
 )
+CODES = frozenset(_CODES.split())
 _SIGNS = {"€": "EUR", "£": "GBP", "US$": "USD", "$": "USD", "¥": "JPY", "₹": "INR", "zł": "PLN", "Fr.": "CHF"}
 _NAMES = {"euro": "EUR", "euros": "EUR", "dollars": "USD", "franken": "CHF", "pounds": "GBP", "sterling": "GBP"}
 _MONEY = "|".join([*sorted(CODES), *map(re.escape, _SIGNS)])
@@ -20,6 +21,8 @@ NUMBER = re.compile(
     rf"(?![\w/]|[.,'’-]\w)(?:\s?(?P<percent>%)|\s?(?P<after>{_MONEY})(?!\w))?"
 )
 _CODE = re.compile(rf"(?<![\w])(?:{_MONEY})(?![^\W\d_])")
+_BLANKS = re.compile(r"['’\s]")
+_GROUPS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _DECIMALS = re.compile(r"\d([.,])\d{1,2}(?!\d|[.,'’]\d)")
 
 Mark = Literal[".", ","]
@@ -54,10 +57,12 @@ def amounts_in(text: str, mark: Mark) -> Iterator[Amount]:
 
 def read_figure(figure: str, mark: Mark) -> Decimal:
     """A figure as a number; the last sign decides where two stand in it."""
-    bare = re.sub(r"['’\s]", "", figure)
+    if figure.isdigit():
+        return Decimal(figure)
+    bare = _BLANKS.sub("", figure)
     if "." in bare and "," in bare:
         mark = "," if bare.rindex(",") > bare.rindex(".") else "."
-    elif not re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", bare):
+    elif not _GROUPS.fullmatch(bare):
         return Decimal(bare.replace(",", "."))
     other = "." if mark == "," else ","
     return Decimal(bare.replace(other, "").replace(mark, "."))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from sandbox.answers.page import Line
 from sandbox.answers.wanted import Wanted
@@ -52,7 +53,7 @@ def labelled_in(lines: Sequence[Line]) -> Iterator[Labelled]:
 
 
 def _in_cells(cells: Sequence[str]) -> Iterator[Labelled]:
-    for label, value in zip(cells, cells[1:], strict=False):
+    for label, value in pairwise(cells):
         if label and value and len(label.split()) <= _MOST_WORDS:
             yield Labelled(concepts_of(label), value)
 

@@ -1,10 +1,11 @@
 """A value belongs to the field whose words stand beside it; what is said of something else speaks against it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
+from sandbox.answers.complaints import Blame
 from sandbox.answers.mentions import Mention
 from sandbox.answers.wanted import Wanted
-from sandbox.answers.words import Concepts
+from sandbox.answers.words import NOTHING, Concepts
 
 # What every label of a kind says, and so tells nothing apart.
 _OF_KIND: Mapping[str, Concepts] = {
@@ -19,49 +20,44 @@ _OF_KIND: Mapping[str, Concepts] = {
 _OWN = frozenset(
     ["document", "issue", "quote", "order", "invoice", "purchase", "sent", "number", "date", "confirm", "contract"]
 )
-_NEUTRAL = frozenset(
-    "number date amount document person company from recipient days weeks months person_title our page unit "
-    "description time article rate issue by contact purchase sent confirm until customs address".split()
-)
+_NEUTRAL_WORDS = """
+number date amount document person company from recipient days weeks months person_title our page unit description time
+article rate issue by contact purchase sent confirm until customs address
+"""
+_NEUTRAL = frozenset(_NEUTRAL_WORDS.split())
 _SHARP = frozenset(["net", "tax", "discount", "freight", "valid", "delivery", "payment", "old", "new", "reply"])
 _DECISIVE = frozenset(["net", "tax", "discount", "freight", "valid", "delivery", "payment"])
 _QUALIFIERS = frozenset(["old", "new"])
 _ENOUGH = 1.0
 _HEARD = 0.3
+_KIND = 0.5
 _NAMED, _SAID, _BEHIND, _STRANGE, _MISSING = 3.0, 1.0, 0.6, 1.2, 0.8
 
 
-def assigned(
-    fields: Sequence[Wanted], mentions: Sequence[Mention], avoid: Mapping[str, frozenset[str]]
-) -> dict[str, Mention]:
+def assigned(fields: Sequence[Wanted], mentions: Sequence[Mention], blame: Blame) -> dict[str, Mention]:
     """The mention of each field: the best pair first, every value for one field of its kind only."""
     pairs = [
         (score, -order, -number, field, mention)
         for order, field in enumerate(fields)
         for number, mention in enumerate(mentions)
         if _fits(field, mention)
-        and not is_avoided(field, mention, avoid)
+        and not is_avoided(field, mention, blame)
         and (score := score_of(field, mention)) >= _ENOUGH
     ]
     pairs.sort(key=lambda pair: pair[:3], reverse=True)
     chosen: dict[str, Mention] = {}
     used: set[tuple[str, object]] = set()
     for _, _, number, field, mention in pairs:
-        keys = set(_keys(field, mention, number))
-        if field.name not in chosen and not keys & used:
+        key = ("id", mention.value) if field.kind == "id" else ("at", number)  # an id is one thing's wherever it stands
+        if field.name not in chosen and key not in used:
             chosen[field.name] = mention
-            used |= keys
+            used.add(key)
     return chosen
 
 
-def _keys(field: Wanted, mention: Mention, number: int) -> Iterator[tuple[str, object]]:
-    """An id is one thing's wherever it stands; an amount may be two things' at two places."""
-    yield ("id", mention.value) if field.kind == "id" else ("at", number)
-
-
-def is_avoided(field: Wanted, mention: Mention, avoid: Mapping[str, frozenset[str]]) -> bool:
+def is_avoided(field: Wanted, mention: Mention, blame: Blame) -> bool:
     """Whether the mention's value was rejected for the field."""
-    return mention.value in avoid.get(field.name, ())
+    return mention.value in blame.values(field.name)
 
 
 def _fits(field: Wanted, mention: Mention) -> bool:
@@ -75,37 +71,39 @@ def _fits(field: Wanted, mention: Mention) -> bool:
 def score_of(field: Wanted, mention: Mention) -> float:
     """How well the words around a value speak for a field."""
     generic = _OF_KIND.get(field.kind, frozenset())
-    named, said = (
-        field.named - generic,
-        {one for one in field.described if not one.startswith("=")} - generic - field.named,
-    )
-    before = mention.before
-    matched, also = named & before, said & before
-    behind = (named & mention.after) - before
-    aside = (named & mention.around) - before - behind - {"old", "new"}
-    if not matched and not behind and not aside and not _is_bare(field, before - generic):
+    named = field.named - generic
+    heard = mention.before | mention.after | mention.around
+    hits = named & heard
+    if not hits and not _is_bare(field, mention.before, generic):
         return 0.0
-    heard = before | mention.after | mention.around
-    if field.named & _DECISIVE - heard or _is_only_qualified(field, matched | aside | behind, generic, heard):
+    if field.named & _DECISIVE - heard or _is_only_qualified(field, hits, generic, heard):
         return 0.0
-    known = {one for one in before if not one.startswith("=")}
-    strange = known - field.named - field.described - generic - _NEUTRAL
-    missing = named - heard - _OWN
-    opposed = (
-        _QUALIFIERS & (before | mention.after) - field.named if _QUALIFIERS & field.named - before else frozenset()
-    )
-    score = (
-        _NAMED * len(matched)
-        + _SAID * len(also)
-        + _HEARD * len(said & heard - also)
-        + _BEHIND * (2 * len(behind) + len(aside))
-    )
-    score += 0.5 * len(generic & before & field.named)
-    score -= 0.5 * len({"position", "line"} & before - field.named)
-    score -= _STRANGE * len(strange) + 2 * len(strange & _SHARP) + _MISSING * len(missing)
-    score -= 2 * len(opposed)
-    score -= 0.1 * sum(one.startswith("=") for one in before)
-    return score + _of_sort(field, mention)
+    return _for(field, mention, generic) - _against(field, mention, generic) + _of_sort(field, mention)
+
+
+def _for(field: Wanted, mention: Mention, generic: Concepts) -> float:
+    """What speaks for it: words of the field's name, of its description, and of its kind."""
+    before, after = mention.before, mention.after
+    named, said = field.named - generic, field.described - field.named - generic
+    matched, behind = len(named & before), len((named & after) - before)
+    aside = len((named & mention.around) - before - after - _QUALIFIERS)
+    also, heard = len(said & before), len(said & (after | mention.around) - before)
+    score = _NAMED * matched + _BEHIND * (2 * behind + aside) + _SAID * also + _HEARD * heard
+    return score + _KIND * len(generic & before & field.named)
+
+
+def _against(field: Wanted, mention: Mention, generic: Concepts) -> float:
+    """What speaks against it: words of other things, and words of the field that are missing."""
+    before, after = mention.before, mention.after
+    unknown = {one for one in before if one.startswith("=")}
+    strange = before - unknown - field.named - field.described - generic - _NEUTRAL
+    missing = field.named - generic - before - after - mention.around - _OWN
+    is_turned = bool(_QUALIFIERS & field.named - before)
+    opposed = _QUALIFIERS & (before | after) - field.named if is_turned else NOTHING
+    of_rows = {"position", "line"} & before - field.named
+    sharp = 2 * len(strange & _SHARP) if field.kind != "id" else 0  # what an order is about may stand before its number
+    score = _STRANGE * len(strange) + sharp + _MISSING * len(missing)
+    return score + 2 * len(opposed) + _KIND * len(of_rows) + 0.1 * len(unknown)
 
 
 def _is_only_qualified(field: Wanted, hits: Concepts, generic: Concepts, heard: Concepts) -> bool:
@@ -113,9 +111,9 @@ def _is_only_qualified(field: Wanted, hits: Concepts, generic: Concepts, heard: 
     return bool(hits) and hits <= _QUALIFIERS and bool(field.named - generic - _QUALIFIERS - heard)
 
 
-def _is_bare(field: Wanted, before: Concepts) -> bool:
+def _is_bare(field: Wanted, before: Concepts, generic: Concepts) -> bool:
     """Whether a label that names the kind only may be the field's: the document's own number or date."""
-    return not before - _OWN - {"from"} and not field.named - _OWN
+    return bool(before) and not before - generic - _OWN - {"from"} and not field.named - _OWN
 
 
 def _of_sort(field: Wanted, mention: Mention) -> float:

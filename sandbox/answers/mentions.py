@@ -16,12 +16,14 @@ _SENTENCE_END = re.compile(r"(?<=[^\W\d_]{3})[.!?;]\s+(?=[^\W\d_])")
 _LONGEST_LABEL = 8
 _SHORT = 40
 _NEAR = 3
+_ELSEWHERE = frozenset(["phone", "bank", "address"])
 _INSTEAD = re.compile(
     r"\b(?:instead|rather|statt|anstatt|anstelle|bisher|lieu|lugar|vez|invece|anziché|previously|zuvor)\b",
     re.IGNORECASE,
 )
 _BEGINNING = re.compile(
-    r"\b(?:from|as of|effective|starting|ab|zum|per|dès|desde|dal|(?:compter|partir|partire)\s+d\w{1,3})\s*(?:the|dem|le|el|il)?\s*$",
+    r"\b(?:from|as of|effective|starting|ab|zum|per|dès|desde|dal|(?:compter|partir|partire)\s+d\w{1,3})"
+    r"\s*(?:the|dem|le|el|il)?\s*$",
     re.IGNORECASE,
 )
 
@@ -69,13 +71,11 @@ def _found_in(text: str, mark: Mark) -> list[_Found]:
         return []
     found = [_Found("date", day.start, day.end, day.iso) for day in days_in(text)]
     taken = [(each.start, each.end) for each in found]
-    for each in amounts_in(text, mark):
-        if _is_free(each.start, each.end, taken):
-            found.append(_Found(_kind(each, text), each.start, each.end, str(each.value), each.currency))
+    numbers = [each for each in amounts_in(text, mark) if _is_free(each.start, each.end, taken)]
+    found += [_Found(_kind(each, text), each.start, each.end, str(each.value), each.currency) for each in numbers]
     taken += [(each.start, each.end) for each in found if each.currency or each.kind == "percent"]
-    for sign in _ID.finditer(text):
-        if _is_free(sign.start(), sign.end(), taken):
-            found.append(_Found("id", sign.start(), sign.end(), sign.group()))
+    signs = [sign for sign in _ID.finditer(text) if _is_free(sign.start(), sign.end(), taken)]
+    found += [_Found("id", sign.start(), sign.end(), sign.group()) for sign in signs]
     return sorted(found, key=lambda each: each.start)
 
 
@@ -123,7 +123,7 @@ def _label(text: str, own: _Found, earlier: Sequence[_Found]) -> str:
 def _last_words(label: str) -> str:
     """A number belongs to the words right before it."""
     words = label.split()
-    return label if len(words) <= _NEAR else " ".join(words[-2:])
+    return label if len(words) <= _NEAR or concepts_of(label) & _ELSEWHERE else " ".join(words[-2:])
 
 
 def _sentence(text: str) -> str:

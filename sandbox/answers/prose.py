@@ -10,6 +10,7 @@ from sandbox.answers.words import Concepts, concepts_of, meaning, words_of
 _SENTENCE = re.compile(r"(?<=[^\W\d_]{2})[.!?](?=\s|$)|(?<=\d)[.!?]$")
 _TITLE_LINES = 14
 _LONG = 3
+_IN_TITLE = 3.0
 _GREETING = re.compile(r"[,:!]$")
 _SUBJECTS = ("subject", "betreff", "objet", "asunto", "oggetto")
 
@@ -63,7 +64,7 @@ def _about(choice: Any) -> Concepts:
 def _score(about: Concepts, words: Sequence[tuple[str, float]], late: bool) -> float:
     found: dict[str, float] = {}
     if "delay" in about and late:
-        found["delay"] = 3.0
+        found["delay"] = _IN_TITLE
     for word, weight in words:
         for concept in meaning(word) & about:
             found[concept] = found.get(concept, 0.0) + weight

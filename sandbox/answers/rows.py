@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sandbox.answers.amounts import NUMBER, Mark, amounts_in, read_figure, Amount
+from sandbox.answers.amounts import NUMBER, Amount, Mark, amounts_in, read_figure
 
 _CODE = re.compile(r"(?=\S*\d)[A-Z0-9][A-Z0-9./_-]{2,}(?=\s)")
 _POSITION = re.compile(r"(\d{1,4})\.?\s+(?=\S)")

@@ -15,6 +15,7 @@ from sandbox.answers.words import Concepts, concepts_of, words_of
 Role = Literal["position", "article", "description", "quantity", "unit", "price", "discount", "total", "other"]
 _MOST_HEADER_WORDS = 18
 _MOST_BREAKS = 3
+_FIGURE = re.compile(r"\d")
 _BEGINNING = re.compile(r"\d[\d.,]*\s+\S|(?=\S*\d)[A-Z][A-Z0-9./_-]{2,}\s")
 
 
@@ -79,14 +80,18 @@ class Header:
     celled: bool
 
 
-@lru_cache(maxsize=512)
 def header_of(line: Line) -> Header | None:
     """The line as a table's header, if it names a quantity or a price besides what is meant."""
+    return None if _FIGURE.search(line.text) or ":" in line.text else _header(line)
+
+
+@lru_cache(maxsize=512)
+def _header(line: Line) -> Header | None:
     if len(line.cells) > 2:
         roles = _numbered(tuple(_role(concepts_of(cell)) for cell in line.cells), line.cells[0])
-        return Header(roles, True) if _is_header(roles) and not _has_figures(line.text) else None
+        return Header(roles, True) if _is_header(roles) else None
     words = words_of(line.text)
-    if not 3 <= len(words) <= _MOST_HEADER_WORDS or _has_figures(line.text) or ":" in line.text:
+    if not 3 <= len(words) <= _MOST_HEADER_WORDS:
         return None
     each = _numbered(tuple(_word_role(word) for word in words), words[0])
     roles = tuple(dict.fromkeys(role for role in each if role != "other"))
@@ -105,10 +110,6 @@ def _numbered(roles: tuple[Role, ...], first: str) -> tuple[Role, ...]:
         )
     )
     return ("position", *roles[1:]) if concepts_of(first) == {"number"} or named_later else roles
-
-
-def _has_figures(text: str) -> bool:
-    return bool(re.search(r"\d", text))
 
 
 def _is_header(roles: Sequence[Role]) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import product
 
+from sandbox.answers.complaints import Blame
 from sandbox.answers.matching import is_avoided, score_of
 from sandbox.answers.mentions import Mention
 from sandbox.answers.wanted import Wanted
@@ -11,15 +12,13 @@ from sandbox.answers.wanted import Wanted
 _CENT = Decimal("0.02")
 _MOST = 5
 _Scored = tuple[float, Mention]
-_Avoid = Mapping[str, frozenset[str]]
 
 
 def settled(
     fields: Sequence[Wanted],
     found: Mapping[str, Mention],
     mentions: Sequence[Mention],
-    lines: Decimal | None,
-    avoid: _Avoid,
+    blame: Blame,
 ) -> dict[str, Mention]:
     """The mentions of net total, tax and total: by their labels, but such that they add up, if they can."""
     net, total = _field(fields, "net", "total"), _field(fields, "total")
@@ -27,8 +26,10 @@ def settled(
         return dict(found)
     tax = _field(fields, "tax", "amount")
     taxes = [found[tax.name]] if tax and tax.name in found else []
-    ways = product(_ranked(net, mentions, avoid), _ranked(total, mentions, avoid))
-    sums = sorted(_fitting(ways, taxes, lines), key=lambda way: -way[0])
+    if net.name in blame.missed and total.name in found and not taxes:
+        return {**found, net.name: found[total.name]}  # without a tax the only total is the net one as well
+    ways = product(_ranked(net, mentions, blame), _ranked(total, mentions, blame))
+    sums = sorted(_fitting(ways, taxes), key=lambda way: -way[0])
     if not sums:
         return dict(found)
     return {**found, net.name: sums[0][1], total.name: sums[0][2]}
@@ -38,19 +39,19 @@ def _field(fields: Sequence[Wanted], *named: str) -> Wanted | None:
     return next((field for field in fields if field.kind == "amount" and field.named == frozenset(named)), None)
 
 
-def _ranked(field: Wanted, mentions: Sequence[Mention], avoid: _Avoid) -> list[_Scored]:
+def _ranked(field: Wanted, mentions: Sequence[Mention], blame: Blame) -> list[_Scored]:
     scored = [
         (score, mention)
         for mention in mentions
         if mention.kind == "amount"
-        and not is_avoided(field, mention, avoid)
+        and not is_avoided(field, mention, blame)
         and (score := score_of(field, mention)) > 0
     ]
     return sorted(scored, key=lambda each: -each[0])[:_MOST]
 
 
 def _fitting(
-    ways: Iterator[tuple[_Scored, _Scored]], taxes: Sequence[Mention], lines: Decimal | None
+    ways: Iterator[tuple[_Scored, _Scored]], taxes: Sequence[Mention]
 ) -> Iterator[tuple[float, Mention, Mention]]:
     tax = sum((Decimal(each.value) for each in taxes), Decimal(0))
     for (net_score, net), (total_score, total) in ways:

@@ -11,6 +11,7 @@ Kind = Literal[
     "object", "list", "choice", "date", "percent", "amount", "count", "id", "currency", "party", "text", "flag"
 ]
 Json = Mapping[str, Any]
+_DEEPEST = 6
 _PARTIES = frozenset(["supplier", "buyer"])
 _CURRENCY = re.compile(r"ISO 4217|currency code", re.IGNORECASE)
 
@@ -31,8 +32,10 @@ class Wanted:
     item: "Wanted | None" = None
 
 
-def wanted(schema: Json, root: Json, name: str = "") -> Wanted:
-    """A schema, read."""
+def wanted(schema: Json, root: Json, name: str = "", depth: int = 0) -> Wanted:
+    """A schema, read; one that holds itself, as far as it makes sense."""
+    if depth > _DEEPEST:
+        return Wanted(name, "text", frozenset(["null"]), True)
     options = [_resolved(option, root) for option in _options(_resolved(schema, root))]
     real = [option for option in options if option.get("type") != "null"] or [{}]
     resolved = _resolved(schema, root)
@@ -43,21 +46,21 @@ def wanted(schema: Json, root: Json, name: str = "") -> Wanted:
     described = concepts_of(_without_examples(description))
     named = concepts_of(name.replace("_", " "))
     base = (types - {"null"}, nullable, named, described, description)
-    return _read(chosen, root, name, base)
+    return _read(chosen, root, name, base, depth + 1)
 
 
 _Base = tuple[frozenset[str], bool, Concepts, Concepts, str]
 
 
-def _read(chosen: Json, root: Json, name: str, base: _Base) -> Wanted:
+def _read(chosen: Json, root: Json, name: str, base: _Base, depth: int) -> Wanted:
     if "properties" in chosen:
-        fields = tuple(wanted(inner, root, key) for key, inner in chosen["properties"].items())
+        fields = tuple(wanted(inner, root, key, depth) for key, inner in chosen["properties"].items())
         return Wanted(name, "object", *base, fields=fields)
     if "items" in chosen or "array" in base[0]:
-        return Wanted(name, "list", *base, item=wanted(chosen.get("items", {}), root, name))
+        return Wanted(name, "list", *base, item=wanted(chosen.get("items", {}), root, name, depth))
     choices = tuple(chosen.get("enum", [chosen["const"]] if "const" in chosen else ()))
     choices = tuple(choice for choice in choices if choice is not None)
-    return Wanted(name, _kind(chosen, choices, *base[:1], *base[2:]), *base, choices=choices)
+    return Wanted(name, _kind(chosen, choices, base), *base, choices=choices)
 
 
 def _resolved(schema: Json, root: Json) -> Json:
@@ -82,9 +85,8 @@ def _without_examples(description: str) -> str:
     return re.split(r"\be\.g\.|\bsuch as\b", description)[0]
 
 
-def _kind(
-    chosen: Json, choices: tuple[Any, ...], types: frozenset[str], named: Concepts, described: Concepts, text: str
-) -> Kind:
+def _kind(chosen: Json, choices: tuple[Any, ...], base: _Base) -> Kind:
+    types, _, named, _, text = base
     if choices:
         return "choice"
     if "boolean" in types:
@@ -93,16 +95,16 @@ def _kind(
         return "date"
     if types & {"number", "integer"}:
         return _figure_kind(types, named, text)
-    return _text_kind(named, described, text)
+    return _text_kind(named, text)
 
 
 def _figure_kind(types: frozenset[str], named: Concepts, text: str) -> Kind:
-    if "rate" in named and "price" not in named - {"rate"} or "percent" in text.lower():
+    if ("rate" in named and "unit" not in named) or "percent" in text.lower():
         return "percent"
     return "count" if types == {"integer"} or "quantity" in named else "amount"
 
 
-def _text_kind(named: Concepts, described: Concepts, text: str) -> Kind:
+def _text_kind(named: Concepts, text: str) -> Kind:
     if "currency" in named or _CURRENCY.search(text):
         return "currency"
     if named & _PARTIES and not named & {"number", "address", "contact", "date"}:

@@ -139,6 +139,19 @@ def test_a_client_that_leaves_is_noted(served: Served) -> None:
     assert entry["outcome"] == "silence"
 
 
+def test_what_a_reset_forgot_stays_forgotten(served: Served) -> None:
+    """A request that was open at the reset ends without a trace in the counts that began there."""
+    served.fault("stall", stall_s=0.1)
+    with closing(served.connect()) as connection:
+        connection.sendall(post("/v1/chat/completions", chat()))
+        _until_open(served)
+        served.http.delete("/requests")
+        while connection.recv(65_536):
+            pass
+    stats = served.get("/stats")
+    assert (stats["requests"], stats["open"], stats["outcomes"]) == (0, 0, {})
+
+
 def _until_open(served: Served) -> None:
     while served.get("/stats")["open"] != 1:
         pass
