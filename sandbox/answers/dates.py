@@ -25,7 +25,8 @@ _MONTHS = {name: month for month, names in enumerate(_NAMES, 1) for name in name
 _DATE = re.compile(
     r"(?<![\w/.-])(?:(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})"
     r"|(?P<a>\d{1,2})[./-](?P<b>\d{1,2})[./-](?P<c>\d{4}|\d{2})"
-    r"|(?P<day>\d{1,2})(?:\.|st|nd|rd|th|er|º|°)?\s+(?:de\s+)?(?P<name>[^\W\d_]{3,10})\.?,?\s+(?:(?:de|del)\s+)?(?P<year>\d{4})"
+    r"|(?P<day>\d{1,2})(?:\.|st|nd|rd|th|er|º|°)?\s+(?:de\s+)?"
+    r"(?P<name>[^\W\d_]{3,10})\.?,?\s+(?:(?:de|del)\s+)?(?P<year>\d{4})"
     r"|(?P<name2>[^\W\d_]{3,10})\.?\s+(?P<day2>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year2>\d{4}))(?![\w/-])"
 )
 _CENTURY = 2000

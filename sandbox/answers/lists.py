@@ -1,5 +1,6 @@
 """Lists are the rows of tables; of single values, all that a document states of their kind."""
 
+from functools import lru_cache
 from typing import Any
 
 from sandbox.answers.mentions import Mention
@@ -8,7 +9,7 @@ from sandbox.answers.reading import Reading
 from sandbox.answers.rows import Row
 from sandbox.answers.values import allowed, typed
 from sandbox.answers.wanted import Wanted
-from sandbox.answers.words import concepts_of
+from sandbox.answers.words import Concepts
 
 _FEW = 3
 # What a field of a row is called by, the telling words first: a unit's price is a price, a line's total a total.
@@ -64,10 +65,17 @@ def _of_sum(field: Wanted, mention: Mention) -> Any:
     return mention.currency if field.kind == "currency" else typed(mention.value, field)
 
 
+@lru_cache(maxsize=256)
+def _role(named: Concepts) -> str | None:
+    """The part of a row that a field asks for; a product is its name, unless its number is meant."""
+    is_product = {"article", "description"} <= named and "number" not in named
+    return next((role for role, said in _ROLES if said & named and not (is_product and role == "article")), None)
+
+
 def _row(item: Wanted, row: Row) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for field in item.fields:
-        role = next((role for role, said in _ROLES if said & concepts_of(field.name.replace("_", " "))), None)
+        role = _role(field.named)
         value = getattr(row, role) if role else None
         values[field.name] = allowed(typed(str(value), field) if value is not None else None, field)
     return values

@@ -97,6 +97,8 @@ def _against(field: Wanted, mention: Mention, generic: Concepts) -> float:
     before, after = mention.before, mention.after
     unknown = {one for one in before if one.startswith("=")}
     strange = before - unknown - field.named - field.described - generic - _NEUTRAL
+    if not field.named - _OWN:
+        strange -= _OWN  # the document may be called by its kind
     missing = field.named - generic - before - after - mention.around - _OWN
     is_turned = bool(_QUALIFIERS & field.named - before)
     opposed = _QUALIFIERS & (before | after) - field.named if is_turned else NOTHING

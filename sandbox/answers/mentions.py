@@ -16,7 +16,7 @@ _SENTENCE_END = re.compile(r"(?<=[^\W\d_]{3})[.!?;]\s+(?=[^\W\d_])")
 _LONGEST_LABEL = 8
 _SHORT = 40
 _NEAR = 3
-_ELSEWHERE = frozenset(["phone", "bank", "address"])
+_ELSEWHERE = frozenset(["phone", "bank"])
 _INSTEAD = re.compile(
     r"\b(?:instead|rather|statt|anstatt|anstelle|bisher|lieu|lugar|vez|invece|anziché|previously|zuvor)\b",
     re.IGNORECASE,

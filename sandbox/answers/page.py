@@ -1,6 +1,7 @@
 """A document is its lines and their cells; of a letter in a thread, only the newest part speaks."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -8,6 +9,7 @@ _DOCUMENT = re.compile(r"<document>\n?(.*?)\n?</document>", re.DOTALL)
 _HEADER = re.compile(r"([A-Z][\w-]{1,24})\s*:\s(.*)")
 _NEEDED = frozenset(["from", "von", "de", "da"]), frozenset(["subject", "betreff", "objet", "asunto", "oggetto"])
 _CELLS = re.compile(r"\t| \| |\s{2,}")
+_LONGEST = 600
 _GAP = "[…]"
 _ONLY_THIS_PART = re.compile(r"\bthis part only\b", re.IGNORECASE)
 
@@ -38,10 +40,16 @@ def page_of(prompt: str) -> Page:
     text = found[-1] if found else prompt
     headers, rest = _headers(text)
     body = _newest(rest) if headers else rest
-    lines = tuple(Line(each.strip(), _cells(each)) for each in body.split("\n") if each.strip())
+    lines = tuple(Line(each.strip(), _cells(each)) for each in _short(body) if each.strip())
     gaps = [number for number, line in enumerate(lines) if line.text == _GAP]
     part_only = bool(gaps) and bool(_ONLY_THIS_PART.search(prompt.partition("<document>")[0]))
     return Page(text, headers, body, lines, gaps[0] if part_only else 0)
+
+
+def _short(body: str) -> Iterator[str]:
+    """The lines; one without end is read in pieces, as looking around in it takes its square in time."""
+    for line in body.split("\n"):
+        yield from (line[at : at + _LONGEST] for at in range(0, max(len(line), 1), _LONGEST))
 
 
 def _cells(line: str) -> tuple[str, ...]:

@@ -14,7 +14,8 @@ _FORMS = (
     r"plc|PLC|Pty\.?\sLtd\.?|Co\.,?\sLtd\.?|B\.V\.|N\.V\.|BV|NV|AB|A/S|ApS|AS|Oy|Oyj|Sp\.\s?z\s?o\.o\.|s\.r\.o\.|Kft\.?"
 )
 _COMPANY = re.compile(
-    rf"(?<![\w@.])(?:[^\W_a-zß][\w&'’.-]*(?:\s(?:&|\+|und|and|et|y|e|de|del|della|di|des|du|la|le|von|[^\W_a-zß][\w&'’.-]*)){{0,6}}?),?"
+    r"(?<![\w@.])(?:[^\W_a-zß][\w&'’.-]*"
+    r"(?:\s(?:&|\+|und|and|et|y|e|de|del|della|di|des|du|la|le|von|[^\W_a-zß][\w&'’.-]*)){0,6}?),?"
     rf"\s(?:{_FORMS})(?![\w@]|\.\w)"
 )
 

@@ -11,6 +11,7 @@ _SENTENCE = re.compile(r"(?<=[^\W\d_]{2})[.!?](?=\s|$)|(?<=\d)[.!?]$")
 _TITLE_LINES = 14
 _LONG = 3
 _IN_TITLE = 3.0
+_SURE = 1.5  # one polite word makes no request
 _GREETING = re.compile(r"[,:!]$")
 _SUBJECTS = ("subject", "betreff", "objet", "asunto", "oggetto")
 
@@ -47,13 +48,13 @@ def chosen(choices: Sequence[Any], page: Page) -> Any:
     late = {"new", "delivery"} <= concepts_of(title)  # who names a new delivery date is late
     scores = {choice: _score(about[choice] - common, words, late) for choice in choices}
     best = max(scores.values(), default=0.0)
-    if best <= 0:
-        return _otherwise(choices)
+    if best < _SURE and (other := _otherwise(choices)) is not None:
+        return other
     return next(choice for choice in choices if scores[choice] == best)
 
 
 def _otherwise(choices: Sequence[Any]) -> Any:
-    return next((choice for choice in choices if str(choice).lower() in ("other", "unknown", "none")), choices[0])
+    return next((choice for choice in choices if str(choice).lower() in ("other", "unknown", "none")), None)
 
 
 def _about(choice: Any) -> Concepts:

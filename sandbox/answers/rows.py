@@ -10,6 +10,8 @@ from sandbox.answers.amounts import NUMBER, Amount, Mark, amounts_in, read_figur
 _CODE = re.compile(r"(?=\S*\d)[A-Z0-9][A-Z0-9./_-]{2,}(?=\s)")
 _POSITION = re.compile(r"(\d{1,4})\.?\s+(?=\S)")
 _UNIT = re.compile(r"[^\W\d_][^\W\d_.²³/-]{0,11}\.?[²³]?")
+_FEWEST = 3
+_MONEY = re.compile(r"[.,]\d{2}$")
 _CENT = Decimal("0.02")
 _BLANK_GROUP = re.compile(r"[ \u00a0\u2009\u202f]")
 
@@ -31,10 +33,9 @@ class Row:
 def plain_row(text: str, roles: Sequence[str], mark: Mark) -> Row | None:
     """A line without cells as a row; None if it holds no quantity, price and total."""
     numbers = list(amounts_in(text, mark))
-    for way in _ways(text, numbers, mark):
-        if split := _split(way, text, roles):
-            return _named(text, split, roles)
-    return None
+    ways = list(_ways(text, numbers, mark))
+    splits = (split for look in (_adding_up, _as_printed) for way in ways if (split := look(way, text, roles)))
+    return next((row for split in splits if (row := _named(text, split, roles))), None)
 
 
 def _ways(text: str, numbers: list[Amount], mark: Mark) -> Iterator[list[Amount]]:
@@ -68,31 +69,42 @@ class _Split:
     total: Amount
 
 
-def _split(numbers: Sequence[Amount], text: str, roles: Sequence[str]) -> _Split | None:
-    plain = [each for each in numbers if not each.is_percent]
-    if len(plain) < 3 or text[plain[-1].end :].strip():
+def _adding_up(numbers: Sequence[Amount], text: str, roles: Sequence[str]) -> _Split | None:
+    """The quantity, price and total that agree; the last two numbers are the price and the total."""
+    plain = _plain(numbers, text)
+    if not plain:
         return None
-    price, total = plain[-2], plain[-1]
-    discount = next((each for each in numbers if each.is_percent and each.start > price.start), None)
-    candidates = _in_order(plain[:-2], roles)
-    for quantity in candidates:
+    price, total, discount = plain[-2], plain[-1], _discount(numbers, plain)
+    for quantity in _in_order(plain[:-2], roles):
         if _agrees(quantity, price, discount, total):
             return _Split(quantity, price, discount, total)
-    if "discount" in roles and discount is None and len(plain) > 3:
-        found = _with_bare_discount(plain, roles)
-        if found:
-            return found
-    return _Split(candidates[0], price, discount, total) if candidates and _is_price(price, total) else None
+    has_bare = "discount" in roles and discount is None and len(plain) > _FEWEST
+    return _with_bare_discount(plain, roles) if has_bare else None
+
+
+def _as_printed(numbers: Sequence[Amount], text: str, roles: Sequence[str]) -> _Split | None:
+    """A row that does not add up, if its last two numbers look like money."""
+    plain = _plain(numbers, text)
+    if not plain or not all(_MONEY.search(each.text) for each in plain[-2:]):
+        return None
+    return _Split(_in_order(plain[:-2], roles)[0], plain[-2], _discount(numbers, plain), plain[-1])
+
+
+def _plain(numbers: Sequence[Amount], text: str) -> list[Amount]:
+    """The numbers that are no percentages, if there are enough and the line ends with one."""
+    plain = [each for each in numbers if not each.is_percent]
+    is_row = len(plain) >= _FEWEST and not text[plain[-1].end :].strip()
+    return plain if is_row else []
+
+
+def _discount(numbers: Sequence[Amount], plain: Sequence[Amount]) -> Amount | None:
+    return next((each for each in numbers if each.is_percent and each.start > plain[-2].start), None)
 
 
 def _with_bare_discount(plain: Sequence[Amount], roles: Sequence[str]) -> _Split | None:
     price, discount, total = plain[-3:]
     found = (each for each in _in_order(plain[:-3], roles) if _agrees(each, price, discount, total))
     return next((_Split(each, price, discount, total) for each in found), None)
-
-
-def _is_price(price: Amount, total: Amount) -> bool:
-    return bool(re.search(r"[.,]\d{2}$", price.text) and re.search(r"[.,]\d{2}$", total.text))
 
 
 def _in_order(numbers: Sequence[Amount], roles: Sequence[str]) -> list[Amount]:

@@ -11,6 +11,7 @@ from sandbox.answers.wanted import Wanted
 
 _CENT = Decimal("0.02")
 _MOST = 5
+_DOUBT = 3.0
 _Scored = tuple[float, Mention]
 
 
@@ -30,8 +31,9 @@ def settled(
         return {**found, net.name: found[total.name]}  # without a tax the only total is the net one as well
     ways = product(_ranked(net, mentions, blame), _ranked(total, mentions, blame))
     sums = sorted(_fitting(ways, taxes), key=lambda way: -way[0])
-    if not sums:
-        return dict(found)
+    labelled = sum(score_of(field, found[field.name]) for field in (net, total) if field.name in found)
+    if not sums or sums[0][0] < labelled - _DOUBT:
+        return dict(found)  # what the labels say clearly stands, whether it adds up or not
     return {**found, net.name: sums[0][1], total.name: sums[0][2]}
 
 
@@ -55,6 +57,5 @@ def _fitting(
 ) -> Iterator[tuple[float, Mention, Mention]]:
     tax = sum((Decimal(each.value) for each in taxes), Decimal(0))
     for (net_score, net), (total_score, total) in ways:
-        if abs(Decimal(net.value) + tax - Decimal(total.value)) <= _CENT and net.line <= total.line:
-            apart = 0.0 if net is not total else -2.0
-            yield net_score + total_score + apart, net, total
+        if abs(Decimal(net.value) + tax - Decimal(total.value)) <= _CENT and net.line < total.line:
+            yield net_score + total_score, net, total
