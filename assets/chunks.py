@@ -27,7 +27,7 @@ SHOWN = 5  # documents whose chunks are shown
     backfill_policy=one_by_one,
     group_name="pipeline",
     kinds={"lancedb"},
-    description=__doc__,
+    description=f"{__doc__}\n\n{pages.TRUTH}",
 )
 async def chunks(
     context: dg.AssetExecutionContext, lake: dg.ResourceParam[Lake], ledger: dg.ResourceParam[Ledger]

@@ -22,7 +22,7 @@ BATCH = 200
     backfill_policy=one_by_one,
     group_name="pipeline",
     kinds={"postgres", "cloudevents"},
-    description=__doc__,
+    description=f"{__doc__}\n\n{pages.TRUTH}",
 )
 async def deliveries(
     context: dg.AssetExecutionContext, ledger: dg.ResourceParam[Ledger], sink: dg.ResourceParam[Sink]

@@ -118,7 +118,7 @@ class Desk:
             "dead",
             cause=_cause(unanswered),
             message=str(unanswered),
-            remedy="Materialize the partition again with refresh: failed once a provider answers.",
+            remedy=_remedy(unanswered),
             attempts=[row(attempt) for attempt in bill.attempts],
         )
         return Undecided(finding, str(unanswered)) if unanswered.transient else finding
@@ -128,6 +128,13 @@ def _cause(unanswered: Unanswered) -> str:
     if unanswered.transient or not unanswered.reasons:
         return PROVIDER_UNAVAILABLE
     return unanswered.reasons[-1].name
+
+
+def _remedy(unanswered: Unanswered) -> str:
+    if unanswered.transient or not unanswered.reasons:
+        return "Materialize the partition again with refresh: failed once a provider answers."
+    remedy = unanswered.reasons[-1].remedy
+    return f"{remedy[0].upper()}{remedy[1:]}."
 
 
 def _finding(verdict: Verdict, bill: Bill, seconds: float) -> Finding:

@@ -15,7 +15,7 @@ from assets.batches import batches
 from assets.feeds import feed_of
 from assets.partitions import Partition, one_by_one, partitions
 from extraction.parsing import PARSER_VERSION, Unreadable, parse
-from resources.inbox import Entry, Gone, Inbox, InboxError
+from resources.inbox import Entry, Gone, Inbox, InboxError, Skipped
 from resources.lake import Lake, LakeDocument, NoSuchBytes
 from resources.ledger import Ledger
 from resources.ledger.documents import Arrival
@@ -44,7 +44,7 @@ class Tally:
     group_name="pipeline",
     kinds={"lancedb", "postgres"},
     code_version=PARSER_VERSION,
-    description=__doc__,
+    description=f"{__doc__}\n\n{pages.TRUTH}",
 )
 async def documents(
     context: dg.AssetExecutionContext,
@@ -88,11 +88,14 @@ class Reader:
         """The files this partition owns. Files of other days are noted, so that their day is known for good."""
         day, feed = self._partition.date, self._partition.feed
         begun = self._ledger.places.first_looked_at(feed)
-        found = list(self._inbox.entries(feed, date.fromisoformat(day))) if self._inbox.exists(feed) else []
+        found = list(self._inbox.entries(feed, date.fromisoformat(day), self._skip)) if self._inbox.exists(feed) else []
         look = Look(datetime.now(UTC), begun, self._ledger.places.days([entry.place for entry in found]))
         for batch in batches(found, 1000):
             self._ledger.places.note(feed, [look.place(entry) for entry in batch])
         return [entry for entry in found if look.day_of(entry).isoformat() == day], look
+
+    def _skip(self, skipped: Skipped) -> None:
+        self._tally.not_readable.append(f"{skipped.place}: {skipped.reason}")
 
     def _take_in(self, batch: Sequence[Entry], look: Look) -> None:
         """Bytes and text into the lake first: what the ledger knows of, the lake holds."""

@@ -36,7 +36,7 @@ class Embedding:
     backfill_policy=one_by_one,
     group_name="pipeline",
     kinds={"lancedb", "llm"},
-    description=__doc__,
+    description=f"{__doc__}\n\n{pages.TRUTH}",
 )
 async def embeddings(
     context: dg.AssetExecutionContext,

@@ -71,7 +71,7 @@ class Progress:
     backfill_policy=one_by_one,
     group_name="pipeline",
     kinds={"llm", "postgres"},
-    description=__doc__,
+    description=f"{__doc__}\n\n{pages.TRUTH}",
 )
 async def extractions(
     context: dg.AssetExecutionContext,
@@ -191,7 +191,7 @@ class Shift:
     def _say(self) -> None:
         done = ", ".join(f"{number} {what}" for what, number in sorted(self._progress.done.items()))
         self._tell(
-            f"extractions: {self._progress.finished} of {self._progress.todo} decided"
+            f"extractions: {self._progress.finished} of {self._progress.todo} worked on"
             f"{f' ({done})' if done else ''}, {self._progress.unchanged} unchanged"
         )
 

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 Metadata = Mapping[str, Any]
 Tell = Callable[[str], None]
 ROWS = 20  # of a preview
+TRUTH = "The ledger is the truth; a materialization is its announcement."  # stands on every asset's page
 STANDINGS = ("accepted", "review", "dead", "waiting", "pending", "duplicate")
-TRUTH = "The ledger is the truth, this materialization its announcement."
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ class Page:
         manual, judged = self.ledger.verdicts.first_verdicts(*self._where)
         reasons = self.ledger.reports.reasons(*self._where)
         return {
-            "where_documents_went": dg.MetadataValue.md(f"{where_documents_went(current, reasons)}\n\n{TRUTH}"),
+            "where_documents_went": dg.MetadataValue.md(where_documents_went(current, reasons)),
             "rows": sum(current.values()),
             **{status: counts.get(status, 0) for status in STANDINGS},
             "manual_review_rate": manual / judged if judged else 0.0,

@@ -14,7 +14,7 @@ def main(arguments: list[str]) -> int:
     verbs = parser.add_subparsers(dest="verb", required=True)
     verbs.add_parser("demo", help="the sample documents end to end, then a summary")
     run = verbs.add_parser("run", help="the same, then the Dagster UI until Ctrl-C")
-    run.add_argument("--port", type=int, default=int(os.environ.get("PORT", "3000")), help="port of the UI")
+    run.add_argument("--port", default=os.environ.get("PORT") or "3000", help="port of the UI")
     chosen = parser.parse_args(arguments)
     _settle_in()
     return _in_one_sentence(lambda: _command(chosen))

@@ -130,7 +130,9 @@ def _gate_check(name: str, look: Look, description: str) -> dg.AssetChecksDefini
         finding = look(feed_of(partition.feed), ledger, partition)
         seen = Seen(name, not finding.blocks, finding.sentence)
         state = ledger.gate.note(partition.date, partition.feed, seen, GATE_CHECKS, context.run.run_id)
-        context.log.info(f"{name}: {finding.sentence}; the gate of {partition.key} is {state}")
+        release = ledger.gate.state(partition.date, partition.feed)
+        why = f" ({release.reason})" if release and state == "closed" else ""
+        context.log.info(f"{name}: {finding.sentence}; the gate of {partition.key} is {state}{why}")
         return _report(finding)
 
     return check

@@ -13,6 +13,7 @@ from pipeline_defs.commands.summary import Outcome, Summary, summarize
 from resources.environment import Environment
 from resources.ledger import Ledger
 from resources.ledger.database import database_url
+from resources.llm.resource import LlmResource
 
 QUIET: dict[str, Any] = {"loggers": {"terminal": {"config": {}}}}
 
@@ -27,6 +28,7 @@ def materialize_samples() -> Summary:
     """Every sample partition in turn, then what became of them."""
     environment, begun = Environment.read(), monotonic()
     sets = sample_sets(environment)
+    LlmResource().load()  # a configuration that cannot be used is told once, before anything is done
     _say(f"Weir: {len(sets)} partitions of sample documents, end to end")
     with dg.DagsterInstance.get() as instance, Ledger.open(database_url(environment)) as ledger:
         outcomes = [_materialize(environment, ledger, each, instance) for each in sets]

@@ -2,6 +2,8 @@
 
 CommandError
 ├── PortInUse      somebody else listens there
+├── NoPort         what was given is no port
+├── NotWritable    a sample cannot be put into the inbox
 └── NotOnHand      the samples cannot be put where the inbox is
 """
 
@@ -27,6 +29,16 @@ class PortInUse(CommandError):
         super().__init__(
             f"Port {port} on 127.0.0.1 is in use: stop what uses it, or choose another with PORT={port + 1}."
         )
+
+
+class NoPort(CommandError):
+    def __init__(self, given: str) -> None:
+        super().__init__(f"PORT is {given!r}: it must be a number from 1 to 65535.")
+
+
+class NotWritable(CommandError):
+    def __init__(self, place: str, why: str) -> None:
+        super().__init__(f"{place} cannot be read or written ({why}): give this user the right to, or set INBOX_URI.")
 
 
 class NotOnHand(CommandError):

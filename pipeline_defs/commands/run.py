@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pipeline_defs.commands.demo import materialize_samples
-from pipeline_defs.commands.errors import PortInUse
+from pipeline_defs.commands.errors import NoPort, PortInUse
 from pipeline_defs.commands.links import Links
 from pipeline_defs.commands.stopping import Stopped, be_deaf
 from resources.environment import ROOT
@@ -22,7 +22,8 @@ START_S = 120
 STOP_S = 20
 
 
-def run(port: int) -> int:
+def run(asked: str) -> int:
+    port = _port(asked)
     _refuse_used(port)
     summary = materialize_samples()
     base = f"http://{HOST}:{port}"
@@ -35,6 +36,12 @@ def run(port: int) -> int:
         print(f"weir: the Dagster UI ended: see {_log()}.", file=sys.stderr)
         return 1
     return 0
+
+
+def _port(asked: str) -> int:
+    if not asked.isdecimal() or not 0 < int(asked) < 65_536:
+        raise NoPort(asked)
+    return int(asked)
 
 
 def _refuse_used(port: int) -> None:

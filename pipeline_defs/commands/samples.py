@@ -6,7 +6,7 @@ from pathlib import Path
 
 from assets.partitions import Partition
 from extraction.feed import feed_names
-from pipeline_defs.commands.errors import NotOnHand
+from pipeline_defs.commands.errors import NotOnHand, NotWritable
 from resources.environment import Environment, is_local
 
 DAY = "2026-11-19"
@@ -45,7 +45,10 @@ def put_into_inbox(environment: Environment, samples: SampleSet) -> int:
     if not is_local(environment.inbox_uri):
         raise NotOnHand(environment.inbox_uri)
     target = Path(environment.inbox_uri) / samples.partition.feed / samples.partition.date
-    return sum(_copy(file, target / file.relative_to(samples.folder)) for file in samples.files())
+    try:
+        return sum(_copy(file, target / file.relative_to(samples.folder)) for file in samples.files())
+    except OSError as problem:
+        raise NotWritable(str(problem.filename or target), problem.strerror or str(problem)) from problem
 
 
 def _copy(file: Path, to: Path) -> bool:

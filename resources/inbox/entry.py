@@ -56,7 +56,7 @@ def is_hidden(name: str) -> bool:
 
 def is_document(name: str) -> bool:
     """Neither hidden, nor an editor's lock file, nor still being uploaded."""
-    return not is_hidden(name) and not name.lower().endswith(_UNFINISHED)
+    return not is_hidden(name) and not name.lower().endswith((*_UNFINISHED, "~"))
 
 
 def shown(name: str) -> str:

@@ -36,8 +36,8 @@ def decide(expected: Sequence[str], seen: Sequence[Seen]) -> tuple[State, str]:
     if failed:
         return "closed", "; ".join(failed)
     if missing:
-        return "closed", f"not checked yet: {', '.join(missing)}"
-    return "open", "every gate check passed"
+        return "closed", f"not yet open: {', '.join(missing)} has not looked yet"
+    return "open", "; ".join(by_name[name].reason for name in expected)
 
 
 class Gate(Book):

@@ -47,12 +47,17 @@ def stored(step: Step, completion: Completion) -> StoredAnswer:
 
 
 def read_value(text: str) -> Any:
-    """The JSON a text holds, else the text itself: what is wrong with it is for `accept` to say."""
-    try:
-        value = json.loads(text, parse_constant=_no_number)
-    except (ValueError, RecursionError):
-        return text
-    return _clean(value) if "\\u" in text else value
+    """The JSON a text holds, else the text itself: what is wrong with it is for `accept` to say.
+
+    Some models wrap what they were asked for in courtesies or a code fence: the one object between them is the answer.
+    """
+    for candidate in (text, text[text.find("{") : text.rfind("}") + 1]):
+        try:
+            value = json.loads(candidate, parse_constant=_no_number)
+        except (ValueError, RecursionError):
+            continue
+        return _clean(value) if "\\u" in text else value
+    return text
 
 
 def _no_number(name: str) -> NoReturn:

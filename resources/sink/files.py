@@ -94,9 +94,14 @@ class FilesSink:
             return os.open(path, flags)
         except FileNotFoundError:
             _make_folder(path.parent, self._sync)
+        except PermissionError as problem:
+            raise _translated(str(path), problem) from problem
+        try:
             handle = os.open(path, flags | os.O_CREAT, 0o644)
-            _sync_folder(path.parent, self._sync)
-            return handle
+        except PermissionError as problem:
+            raise _translated(str(path), problem) from problem
+        _sync_folder(path.parent, self._sync)
+        return handle
 
     def _caught_up(self, known: _Known, handle: int) -> _Known:
         """What the file holds now, read from where we last stopped; a torn end is cut off."""

@@ -137,14 +137,15 @@ def test_refresh_asks_again_for_what_failed_or_for_all(ledger: Ledger) -> None:
     assert [each.place for each in ledger.verdicts.claim(work("third"), "failed", "", 10)] == ["a"]
 
 
-def test_a_second_verdict_does_not_move_the_first(ledger: Ledger) -> None:
-    """The manual review rate counts first verdicts: people's work does not move it."""
-    ledger.verdicts.commit(work(), claim(ledger), Finding("review", {"x": 1}, reasons=[{"field": "x", "why": "odd"}]))
+def test_the_first_verdict_is_that_of_the_last_making(ledger: Ledger) -> None:
+    """A mended prompt may open the gate again; the review item of the older making is closed."""
+    doubt = Finding("review", {"x": 1}, reasons=[{"field": "x", "why": "odd"}])
+    ledger.verdicts.commit(work(), claim(ledger), doubt)
     assert ledger.verdicts.first_verdicts(DAY, FEED) == (1, 1)
+    assert ledger.verdicts.offenders(DAY, FEED, 10) == [("a", "review", "review", "x: odd")]
     later = claim(ledger, "later", Versions("s2", "p1", "r1"))
     ledger.verdicts.commit(work("later", Versions("s2", "p1", "r1")), later, Finding("accepted", {"x": 1}))
-    assert ledger.verdicts.first_verdicts(DAY, FEED) == (1, 1)
-    assert ledger.verdicts.offenders(DAY, FEED, 10) == [("a", "review", "accepted", "")]
+    assert ledger.verdicts.first_verdicts(DAY, FEED) == (0, 1)
     assert count(ledger, "review_items") == 0
 
 

@@ -17,14 +17,15 @@ from tests.resources.llm_parts import SCHEMA
         ('{"total": 12}', {"total": 12}),
         ("[]", []),
         ('"words"', "words"),
-        ("Here it is: {}", "Here it is: {}"),
+        ('Here it is:\n```json\n{"total": 12}\n```\nAnything else?', {"total": 12}),
+        ("Here it is: {total}", "Here it is: {total}"),
         ('{"total": 12', '{"total": 12'),
         ('{"total": NaN}', '{"total": NaN}'),
         ("[" * 100_000, "[" * 100_000),
     ],
 )
 def test_json_is_read_and_all_else_stays_text(text: str, value: Any) -> None:
-    """Nothing is repaired; what is wrong is for `accept` to say."""
+    """What stands around an object is passed over; nothing is repaired, what is wrong is for `accept` to say."""
     assert read_value(text) == value
 
 

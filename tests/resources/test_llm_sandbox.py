@@ -102,7 +102,7 @@ async def test_with_both_large_ones_down_the_small_one_answers_second_best(house
 
 async def test_an_invalid_answer_is_asked_back(house: House) -> None:
     """The second round of the same endpoint is accepted."""
-    house.breaks({"kind": "invalid_json", "how": "prose", "times": 1})
+    house.breaks({"kind": "invalid_json", "how": "unclosed", "times": 1})
     async with house.engine() as llm:
         answer = await llm.ask(QUESTION, CALLER, needs_total)
     assert answer.accepted

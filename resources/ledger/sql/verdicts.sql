@@ -33,9 +33,9 @@ from (
 ) as them
 
 -- name: finish_document
--- The verdict on a document, if the lease still holds.
+-- The verdict on a document, if the lease still holds. The first of this making: people's work does not move it.
 update documents
-set status = %(status)s, cause = %(cause)s, first_verdict = coalesce(first_verdict, %(verdict)s),
+set status = %(status)s, cause = %(cause)s, first_verdict = %(verdict)s,
     status_at = now(), waiting_since = null, lease_owner = null
 where place = %(place)s and doc_id = %(doc_id)s and lease_token = %(token)s and lease_owner = %(run_id)s
 
