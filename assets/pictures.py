@@ -13,8 +13,8 @@ COLOURS = {
     "duplicate": "#adb5bd",
     "superseded": "#dee2e6",
 }
-WIDTH, BAR, LINE, MARGIN = 640, 34, 22, 12
-_FONT = 'font-family="system-ui, sans-serif" font-size="13"'
+# As wide as the column Dagster shows it in, and short: what is longer it hides behind a link.
+WIDTH, BAR, LINE, MARGIN, CHARS = 350, 30, 18, 4, 50
 
 
 def where_documents_went(counts: Mapping[str, int], reasons: Sequence[tuple[str, str, int]]) -> str:
@@ -30,11 +30,11 @@ def _ordered(counts: Mapping[str, int]) -> list[tuple[str, int]]:
 
 def _svg(counts: Mapping[str, int], reasons: Sequence[tuple[str, str, int]]) -> str:
     rows = _legend(counts, reasons)
-    height = 2 * MARGIN + BAR + LINE * max(1, len(rows)) + 4
+    height = 2 * MARGIN + BAR + LINE * len(rows)
     body = "".join([*_bar(counts), *(_row(number, *row) for number, row in enumerate(rows))])
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" '
-        f'viewBox="0 0 {WIDTH} {height}"><rect width="100%" height="100%" fill="#ffffff"/>{body}</svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" font-family="sans-serif" '
+        f'font-size="12">{body}</svg>'
     )
 
 
@@ -44,7 +44,7 @@ def _bar(counts: Mapping[str, int]) -> list[str]:
     for status, number in _ordered(counts):
         width = room * number / total
         parts.append(
-            f'<rect x="{x:.1f}" y="{MARGIN}" width="{max(width - 1, 1):.1f}" height="{BAR}" fill="{COLOURS[status]}"/>'
+            f'<rect x="{x:.0f}" y="{MARGIN}" width="{max(width - 1, 1):.0f}" height="{BAR}" fill="{COLOURS[status]}"/>'
         )
         x += width
     return parts
@@ -59,9 +59,6 @@ def _legend(counts: Mapping[str, int], reasons: Sequence[tuple[str, str, int]]) 
 
 
 def _row(number: int, status: str, text: str) -> str:
-    y = MARGIN + BAR + 8 + number * LINE
-    short = text if len(text) <= 92 else text[:91] + "…"
-    return (
-        f'<rect x="{MARGIN}" y="{y}" width="12" height="12" fill="{COLOURS[status]}"/>'
-        f'<text x="{MARGIN + 20}" y="{y + 11}" {_FONT} fill="#212529">{escape(short)}</text>'
-    )
+    y = MARGIN + BAR + LINE * (number + 1) - 4
+    short = text if len(text) <= CHARS else text[: CHARS - 1] + "…"
+    return f'<text x="{MARGIN}" y="{y}" fill="{COLOURS[status]}">{escape(short)}</text>'

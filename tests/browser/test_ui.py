@@ -53,7 +53,7 @@ def test_the_link_to_the_failed_check_shows_its_offenders(page: Page, weir: Serv
     expect(page.get_by_text(BAD, exact=True)).to_be_visible()
     expect(page.get_by_text("over the hard limit of 40%").first).to_be_visible()
     expect_offenders(page, weir)
-    picture(page, "failed-check")
+    picture(page, "failed-check", begin="Latest execution", height=1000)
 
 
 def test_materializing_a_partition_by_clicking(page: Page, weir: Served) -> None:
@@ -67,6 +67,8 @@ def test_materializing_a_partition_by_clicking(page: Page, weir: Served) -> None
     page.keyboard.press("Escape")
     dialog.get_by_role("button", name="Launch 1 run").click()
     page.get_by_role("link", name="View", exact=True).click()
+    expect_success(page, f"{DAY}|deals")
+    page.reload()  # as it stands, without the notification of its launch
     expect_success(page, f"{DAY}|deals")
     picture(page, "run")
     assert asked(weir, run_id=page.url.rsplit("/", 1)[-1]) == 0
