@@ -53,7 +53,7 @@ def test_the_link_to_the_failed_check_shows_its_offenders(page: Page, weir: Serv
     expect(page.get_by_text(BAD, exact=True)).to_be_visible()
     expect(page.get_by_text("over the hard limit of 40%").first).to_be_visible()
     expect_offenders(page, weir)
-    picture(page, "failed-check", begin="Latest execution", height=1000)
+    picture(page, "failed-check", height=1100)
 
 
 def test_materializing_a_partition_by_clicking(page: Page, weir: Served) -> None:

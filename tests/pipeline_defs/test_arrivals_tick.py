@@ -13,7 +13,7 @@ from resources.inbox import Inbox, open_inbox
 from resources.ledger import Ledger
 from resources.ledger.documents import Arrival
 
-LATER = datetime.now(UTC) + timedelta(minutes=1)  # every file of a test has settled
+LATER = datetime.now(UTC) + timedelta(days=1)  # every file of a test has settled, however long the suite runs
 
 
 @pytest.fixture
