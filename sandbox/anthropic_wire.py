@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sandbox.exchange import Headers
@@ -132,22 +132,20 @@ def error_body(problem: ProviderProblem, request_id: str) -> tuple[int, dict[str
     return problem.status or status, {"type": "error", "error": error, "request_id": request_id}
 
 
-def headers(request_id: str, standing: Standing | None) -> Headers:
-    """The headers that identify a response and say where the caller stands."""
-    own = (("request-id", request_id), ("anthropic-organization-id", "00000000-0000-4000-8000-000000000000"))
-    return own if standing is None else own + limit_headers(standing)
+def headers(request_id: str) -> Headers:
+    """The headers that identify a response."""
+    return (("request-id", request_id), ("anthropic-organization-id", "00000000-0000-4000-8000-000000000000"))
 
 
-def limit_headers(standing: Standing, now: datetime | None = None) -> Headers:
+def limit_headers(standing: Standing, now: datetime) -> Headers:
     """Where the caller stands; on this wire times are moments."""
-    begin = now or datetime.now(UTC)
     return tuple(
         (f"anthropic-ratelimit-{limit.what}-{name}", value)
         for limit in standing.limits
         for name, value in (
             ("limit", str(limit.limit)),
             ("remaining", str(limit.remaining)),
-            ("reset", (begin + timedelta(seconds=limit.reset_s)).strftime("%Y-%m-%dT%H:%M:%SZ")),
+            ("reset", (now + timedelta(seconds=limit.reset_s)).strftime("%Y-%m-%dT%H:%M:%SZ")),
         )
     )
 

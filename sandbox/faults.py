@@ -1,12 +1,12 @@
 """Which faults strike a request: decided from the rules, the seed and the time alone, and told as a value."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox.lots import draw
-from sandbox.quota import Quota, Standing
+from sandbox.quota import Quota, Standing, merged
 from sandbox.rules import (
     AnyRule,
     Blunt,
@@ -205,18 +205,10 @@ class _Collected:
         return Decision(
             names=tuple(self.names),
             ending=self.ending,
-            standing=_merged(self.standings),
+            standing=merged(self.standings),
             quotas=tuple(self.quotas),
             streaming=tuple(self.streaming),
             spoiling=tuple(self.spoiling),
             latencies=tuple(self.latencies),
             served_by=self.served_by,
         )
-
-
-def _merged(standings: Sequence[Standing]) -> Standing | None:
-    if not standings:
-        return None
-    limits = tuple(limit for standing in standings for limit in standing.limits)
-    longest = max(standings, key=lambda standing: standing.wait_s)
-    return Standing(all(s.admitted for s in standings), limits, longest.wait_s, longest.short_of)

@@ -17,15 +17,14 @@ class Model:
     skill: Skill
     context_tokens: int
     output_tokens: int = 0
-    thorough: bool = False
     dimensions: int = 0
 
 
 MODELS = {
     model.name: model
     for model in (
-        Model("sandbox-rules-small", "Rules over labels and tables", "chat", 32_000, 8_192),
-        Model("sandbox-rules-large", "The same rules, and prose", "chat", 200_000, 32_768, thorough=True),
+        Model("sandbox-rules-small", "Rules over labels, tables and sentences", "chat", 32_000, 8_192),
+        Model("sandbox-rules-large", "The same rules over longer documents", "chat", 200_000, 32_768),
         Model("sandbox-hashed-embedding", "Hashed bag of words", "embeddings", 8_192, dimensions=256),
     )
 }

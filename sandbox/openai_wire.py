@@ -127,18 +127,17 @@ def error_body(problem: ProviderProblem, request_id: str) -> tuple[int, dict[str
     return problem.status or status, {"error": error}
 
 
-def headers(request_id: str, standing: Standing | None) -> Headers:
-    """The headers that identify a response and say where the caller stands."""
-    own = (
+def headers(request_id: str) -> Headers:
+    """The headers that identify a response."""
+    return (
         ("x-request-id", request_id),
         ("openai-organization", "sandbox"),
         ("openai-version", "2020-10-01"),
         ("openai-processing-ms", "1"),
     )
-    return own if standing is None else own + limit_headers(standing)
 
 
-def limit_headers(standing: Standing, now: datetime | None = None) -> Headers:
+def limit_headers(standing: Standing, now: datetime) -> Headers:
     """Where the caller stands; on this wire times are durations."""
     del now
     return tuple(

@@ -1,5 +1,6 @@
 """What happens to a request at the provider: its facts, its fate, its answer, told as moves on the wire."""
 
+import logging
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -14,6 +15,7 @@ from sandbox.lots import digest
 from sandbox.models import Model, find_model
 from sandbox.problems import ProviderProblem
 from sandbox.question import Question, Reply
+from sandbox.quota import merged
 from sandbox.reading import MAX_BODY_BYTES, read_object
 from sandbox.refusals import error_frame, problem_of_rule, refusal_headers
 from sandbox.replying import cached_usage, check_context, compose, count_input
@@ -23,6 +25,8 @@ from sandbox.timing import pace_of
 from sandbox.wires import Route, Wire, find_route, wire_of
 
 Clock = Callable[[], float]
+_LOG = logging.getLogger(__name__)
+_OUR_MISTAKE = "The sandbox itself failed on this request; what happened is in its log."
 
 
 class Provider:
@@ -45,6 +49,9 @@ class Provider:
             return self._play(request, route, entry), entry
         except ProviderProblem as problem:
             return self._refuse(wire, problem, entry), entry
+        except Exception:  # a mistake of ours is a provider's 500, never a connection that breaks without a fault
+            _LOG.exception("request %d failed: %s", entry.number, request.path)
+            return self._refuse(wire, ProviderProblem("server_error", _OUR_MISTAKE), entry), entry
 
     def _play(self, request: Request, route: Route, entry: Entry) -> Moves:
         entry.retry_count = _retry_count(request.headers)
@@ -136,12 +143,13 @@ class Provider:
         request_id = self._request_id(entry)
         status, body = wire.error_body(problem, request_id)
         entry.status, entry.outcome = status, problem.kind
-        return whole_script(status, wire.headers(request_id, None) + extra, encoded(body), pace_of(Decision()))
+        return whole_script(status, wire.headers(request_id) + extra, encoded(body), pace_of(Decision()))
 
     def _headers(self, wire: Wire, decision: Decision, entry: Entry, output_tokens: int) -> Headers:
         now = self.clock()
-        standings = [quota.settle(output_tokens, now) for quota in decision.quotas]
-        return wire.headers(self._request_id(entry), standings[0] if standings else decision.standing)
+        standing = merged([quota.settle(output_tokens, now) for quota in decision.quotas]) or decision.standing
+        limits = wire.limit_headers(standing, self._calendar()) if standing is not None else ()
+        return wire.headers(self._request_id(entry)) + limits
 
     def _request_id(self, entry: Entry) -> str:
         return f"req_{digest(self.faults.seed, 'request', entry.number)}"

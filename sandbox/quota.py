@@ -1,5 +1,6 @@
 """How many requests and tokens a caller may spend in a window, and where it stands."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -101,3 +102,12 @@ class Quota:
     @staticmethod
     def _price(counter: Counter, tokens: int) -> int:
         return 1 if counter.what == "requests" else tokens
+
+
+def merged(standings: Sequence[Standing]) -> Standing | None:
+    """Several standings as one: all limits, and the longest wait."""
+    if not standings:
+        return None
+    limits = tuple(limit for standing in standings for limit in standing.limits)
+    longest = max(standings, key=lambda standing: standing.wait_s)
+    return Standing(all(s.admitted for s in standings), limits, longest.wait_s, longest.short_of)

@@ -61,7 +61,7 @@ def compose(question: Question, model: Model, decision: Decision, usage: Usage, 
 
 
 def _answered(question: Question, model: Model, strikes: tuple[Strike, ...]) -> tuple[str, Stop]:
-    text, cut = spoil_text(_text(question, model, strikes), strikes)
+    text, cut = spoil_text(_text(question, strikes), strikes)
     limit = min(question.max_tokens or model.output_tokens, model.output_tokens)
     if count_tokens(text) > limit:
         text, cut = first_tokens(text, limit), True
@@ -70,11 +70,11 @@ def _answered(question: Question, model: Model, strikes: tuple[Strike, ...]) -> 
     return text, "tool" if question.tool is not None else "end"
 
 
-def _text(question: Question, model: Model, strikes: tuple[Strike, ...]) -> str:
+def _text(question: Question, strikes: tuple[Strike, ...]) -> str:
     spoken = [(turn.role, turn.text) for turn in question.turns]
     if question.schema is None:
-        return answer_freely(spoken, question.form == "json", model.thorough)
-    value: Any = spoil_value(answer(question.schema, spoken, model.thorough), strikes)
+        return answer_freely(spoken, question.form == "json")
+    value: Any = spoil_value(answer(question.schema, spoken), strikes)
     return _after_prefill(dumps(value), question)
 
 

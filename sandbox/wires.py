@@ -26,10 +26,10 @@ class Wire(Protocol):
     def error_body(self, problem: ProviderProblem, request_id: str) -> tuple[int, dict[str, Any]]:
         """Status and body of an error."""
 
-    def headers(self, request_id: str, standing: Standing | None) -> Headers:
+    def headers(self, request_id: str) -> Headers:
         """The headers of every response."""
 
-    def limit_headers(self, standing: Standing, now: datetime | None = None) -> Headers:
+    def limit_headers(self, standing: Standing, now: datetime) -> Headers:
         """The headers that say where the caller stands."""
 
     def reply_body(self, reply: Reply) -> dict[str, Any]:

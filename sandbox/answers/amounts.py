@@ -22,6 +22,7 @@ NUMBER = re.compile(
 )
 _CODE = re.compile(rf"(?<![\w])(?:{_MONEY})(?![^\W\d_])")
 _BLANKS = re.compile(r"['’\s]")
+_SIGN = re.compile(r"[.,]")
 _GROUPS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _DECIMALS = re.compile(r"\d([.,])\d{1,2}(?!\d|[.,'’]\d)")
 
@@ -56,16 +57,22 @@ def amounts_in(text: str, mark: Mark) -> Iterator[Amount]:
 
 
 def read_figure(figure: str, mark: Mark) -> Decimal:
-    """A figure as a number; the last sign decides where two stand in it."""
+    """A figure as a number; the last sign decides where two stand in it, and a sign that comes again only groups."""
     if figure.isdigit():
         return Decimal(figure)
     bare = _BLANKS.sub("", figure)
-    if "." in bare and "," in bare:
-        mark = "," if bare.rindex(",") > bare.rindex(".") else "."
-    elif not _GROUPS.fullmatch(bare):
-        return Decimal(bare.replace(",", "."))
-    other = "." if mark == "," else ","
-    return Decimal(bare.replace(other, "").replace(mark, "."))
+    last = max(bare.rfind("."), bare.rfind(","))
+    if not _is_decimal(bare, last, mark):
+        return Decimal(_SIGN.sub("", bare))
+    return Decimal(f"{_SIGN.sub('', bare[:last])}.{bare[last + 1 :]}")
+
+
+def _is_decimal(bare: str, last: int, mark: Mark) -> bool:
+    """Whether decimals stand behind the last sign, or three more figures of a whole number."""
+    if last < 0 or bare.count(bare[last]) > 1:
+        return False
+    is_alone = _SIGN.search(bare[:last]) is None
+    return bare[last] == mark or not is_alone or not _GROUPS.fullmatch(bare)
 
 
 def code(sign: str) -> str:

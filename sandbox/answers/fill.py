@@ -21,7 +21,7 @@ from sandbox.answers.wanted import Wanted, wanted
 Json = Mapping[str, Any]
 
 
-def answer(schema: Json, spoken: Spoken, thorough: bool = False) -> Any:
+def answer(schema: Json, spoken: Spoken) -> Any:
     """The value of the schema that the document in the conversation states."""
     asked = [text for role, text in spoken if role == "user"]
     reading = read(asked[0] if asked else "")
@@ -35,7 +35,7 @@ def _wanted(schema: str) -> Wanted:
     return wanted(read_schema, read_schema)
 
 
-def answer_freely(spoken: Spoken, as_json: bool, thorough: bool = False) -> str:
+def answer_freely(spoken: Spoken, as_json: bool) -> str:
     """An answer to a question without a schema: the document's gist."""
     asked = [text for role, text in spoken if role == "user"]
     said = summary_of(page_of(asked[0] if asked else "")) or ""
