@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Wire = Literal["openai", "anthropic"]
-StructuredOutput = Literal["json_schema", "tool"]
+StructuredOutput = Literal["json_schema", "tool", "json_object", "text"]
 Effort = Literal["none", "minimal", "low", "medium", "high"]
 Outcome = Literal["ok", "rejected", "failed", "cached"]
 Accept = Callable[[Any], str | None]
@@ -102,9 +102,18 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Image:
+    """A picture of a page, for models that see."""
+
+    media_type: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     role: Literal["user", "assistant"]
     text: str
+    images: tuple[Image, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +138,31 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """How one request is to be made; an adapter keeps to them and decides nothing.
+
+    `stream` only so that silence is noticed: after `first_token_s` without a token, or `stall_s` between two.
+    """
+
+    max_tokens: int
+    timeout_s: float
+    stream: bool = False
+    first_token_s: float = 15.0
+    stall_s: float = 15.0
+    structured_output: StructuredOutput = "json_schema"
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """Where a provider says we stand with one limit: what is left of it, and when it is full again."""
+
+    what: Literal["requests", "tokens", "input_tokens", "output_tokens"]
+    limit: int
+    remaining: int
+    reset_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Completion:
     """What came back, whole: an answer that was cut is an error and never this."""
 
@@ -136,6 +170,8 @@ class Completion:
     model: str
     stop_reason: str | None
     usage: Usage
+    first_token_s: float | None = None
+    allowances: tuple[Allowance, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +181,7 @@ class Vectors:
     matrix: "NDArray[float32]"
     model: str
     usage: Usage
+    allowances: tuple[Allowance, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
