@@ -26,7 +26,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from resources.llm.model import Attempt, Usage
+from resources.llm.model import Allowance, Attempt, Usage
 
 Then = Literal["retry_here", "go_elsewhere", "stop"]
 Spend = Literal["nothing", "reported", "ambiguous"]
@@ -99,6 +99,8 @@ class EndpointFailed(LlmError):
         spend: Spend | None = None,
         model: str | None = None,
         stop_reason: str | None = None,
+        allowances: tuple[Allowance, ...] = (),
+        first_token_s: float | None = None,
     ) -> None:
         self.endpoint = endpoint
         self.detail = without_keys(" ".join(detail.split()))[:_LONGEST_DETAIL]
@@ -107,6 +109,8 @@ class EndpointFailed(LlmError):
         self.spend = spend or type(self).spend
         self.model = model
         self.stop_reason = stop_reason
+        self.allowances = allowances
+        self.first_token_s = first_token_s
         super().__init__(f"{self.clause}: {self.remedy}.")
 
     @property

@@ -46,6 +46,7 @@ class Endpoint:
     context_window_tokens: int | None = None
     batch_texts: int = 256
     dimensions: int | None = None
+    region: str | None = None
     price: Price | None = None
     price_list: str | None = None
 
@@ -269,7 +270,7 @@ class AnswerStore(Protocol):
 class Adapter(Protocol):
     """A provider's wire, without any policy: one request, one answer or one error of the tree."""
 
-    async def complete(self, endpoint: Endpoint, prompt: Prompt, max_tokens: int, timeout_s: float) -> Completion: ...
+    async def complete(self, endpoint: Endpoint, prompt: Prompt, terms: Terms) -> Completion: ...
 
     async def embed(self, endpoint: Endpoint, texts: Sequence[str], timeout_s: float) -> Vectors: ...
 

@@ -17,6 +17,7 @@ class Provider:
     url_variable: str | None = None
     base_url: str | None = None
     price_list: str | None = None
+    limit_name: str = "max_completion_tokens"
 
 
 PROVIDERS = {

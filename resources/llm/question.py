@@ -17,6 +17,7 @@ from resources.llm.model import (
     Message,
     Prompt,
     StoredAnswer,
+    Terms,
 )
 from resources.llm.routing import Ask, Event, Happened
 from resources.llm.world import World
@@ -63,7 +64,9 @@ class Question(Journey[Completion]):
         return self._heard(self._answer)
 
     async def _request(self, adapter: Adapter, sent: Sent) -> Completion:
-        return await adapter.complete(sent.endpoint, self._prompt, sent.max_tokens, sent.ask.timeout_s)
+        shape = sent.endpoint.structured_output
+        terms = Terms(sent.max_tokens, sent.ask.timeout_s, structured_output=shape)
+        return await adapter.complete(sent.endpoint, self._prompt, terms)
 
     async def _answered(self, sent: Sent, result: Completion) -> Event:
         """Judged and kept; an answer is paid for, so it is kept even if judging it breaks."""

@@ -22,6 +22,7 @@ from resources.llm.model import (
     Route,
     Step,
     StoredAnswer,
+    Terms,
     Usage,
     Vectors,
 )
@@ -48,6 +49,12 @@ def endpoint(name: str, **changes: Any) -> Endpoint:
         price=Price(Decimal(1), Decimal(2), Decimal(1)),
     )
     return replace(plain, **changes)
+
+
+def terms(at: Endpoint | None = None, **changes: Any) -> Terms:
+    """How one request is made: as the endpoint would have it, if one is named."""
+    plain = Terms(500, at.attempt_timeout_s if at else 10.0)
+    return replace(plain, **{"structured_output": at.structured_output if at else "json_schema", **changes})
 
 
 def route(*names: str | Step, **changes: Any) -> Route:
@@ -117,8 +124,8 @@ class ScriptedAdapter:
     embedded: list[tuple[str, Sequence[str]]] = field(default_factory=list)
     closed: int = 0
 
-    async def complete(self, endpoint: Endpoint, prompt: Prompt, max_tokens: int, timeout_s: float) -> Completion:
-        self.asked.append((endpoint.name, prompt, max_tokens, timeout_s))
+    async def complete(self, endpoint: Endpoint, prompt: Prompt, terms: Terms) -> Completion:
+        self.asked.append((endpoint.name, prompt, terms.max_tokens, terms.timeout_s))
         reply = self._next(endpoint)
         assert isinstance(reply, Completion)
         return reply

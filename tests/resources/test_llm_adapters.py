@@ -16,9 +16,9 @@ from resources.llm.errors import (
     TimeoutAfterSend,
     TimeoutBeforeSend,
 )
-from resources.llm.model import Completion, Message, Prompt, Wire
+from resources.llm.model import Allowance, Completion, Message, Prompt, Wire
 from tests.resources.llm_bodies import ANTHROPIC, OPENAI, Refusal
-from tests.resources.llm_parts import SCHEMA, endpoint
+from tests.resources.llm_parts import SCHEMA, endpoint, terms
 from tests.resources.llm_wire import LoopbackProvider, Reply, anthropic_answer, openai_answer, provider
 
 KEY = "sk-secret-of-the-test"
@@ -36,7 +36,7 @@ async def ask(wire: Wire, url: str, prompt: Prompt = PROMPT, **changes: Any) -> 
     at = endpoint("gpt", wire=wire, **changes)
     adapter = ADAPTERS[wire](url, KEY)
     try:
-        answer: Completion = await adapter.complete(at, prompt, 500, at.attempt_timeout_s)
+        answer: Completion = await adapter.complete(at, prompt, terms(at))
         return answer
     finally:
         await adapter.close()
@@ -88,6 +88,32 @@ async def test_an_answer_comes_back_with_what_it_used(wire: Wire) -> None:
     assert answer.usage.output_tokens == 30
     assert answer.usage.input_tokens > answer.usage.cached_tokens
     assert answer.usage.reasoning_tokens in (12, 7)
+
+
+LIMITS: dict[Wire, dict[str, str]] = {
+    "openai": {
+        "x-ratelimit-limit-requests": "500",
+        "x-ratelimit-remaining-requests": "0",
+        "x-ratelimit-reset-requests": "1.5s",
+    },
+    "anthropic": {
+        "date": "Thu, 19 Nov 2026 09:00:00 GMT",
+        "anthropic-ratelimit-requests-limit": "500",
+        "anthropic-ratelimit-requests-remaining": "0",
+        "anthropic-ratelimit-requests-reset": "2026-11-19T09:00:01.5Z",
+    },
+}
+STANDING = (Allowance("requests", 500, 0, 1.5),)
+
+
+@pytest.mark.parametrize("wire", WIRES)
+async def test_where_we_stand_comes_with_answers_and_with_refusals(wire: Wire) -> None:
+    """Limits are told in headers of both, and of answers that cannot be read."""
+    async with provider(Reply(ANSWERS[wire], headers=LIMITS[wire])) as it:
+        assert (await ask(wire, it.url)).allowances == STANDING
+    for reply in (Reply({}, 429, LIMITS[wire]), Reply({}, 500, LIMITS[wire]), Reply(b"{", headers=LIMITS[wire])):
+        error, _ = await failure(wire, reply)
+        assert error.allowances == STANDING
 
 
 @pytest.mark.parametrize("wire", WIRES)

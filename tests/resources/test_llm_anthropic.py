@@ -7,7 +7,7 @@ import pytest
 from resources.llm.adapters.anthropic import AnthropicAdapter
 from resources.llm.errors import BadRequest, ContentRefused, ContextTooLong, EndpointFailed, Malformed, Truncated
 from resources.llm.model import Completion, Endpoint, Message, Prompt
-from tests.resources.llm_parts import SCHEMA, endpoint
+from tests.resources.llm_parts import SCHEMA, endpoint, terms
 from tests.resources.llm_wire import LoopbackProvider, Received, Reply, anthropic_answer, provider
 
 PROMPT = Prompt("Be exact.", (Message("user", "12"),), SCHEMA, "quote")
@@ -22,7 +22,7 @@ def text(said: str) -> dict[str, Any]:
 async def complete(it: LoopbackProvider, prompt: Prompt = PROMPT, at: Endpoint | None = None) -> Completion:
     adapter = AnthropicAdapter(it.url, "sk-secret-of-the-test")
     try:
-        return await adapter.complete(at or endpoint("claude", wire="anthropic"), prompt, 500, 10.0)
+        return await adapter.complete(at or endpoint("claude", wire="anthropic"), prompt, terms(at))
     finally:
         await adapter.close()
 

@@ -3,9 +3,7 @@
 import pytest
 
 from resources.llm import errors
-from resources.llm.adapters.failures import retry_after_s
 from resources.llm.errors import EndpointFailed, Problem, without_keys
-from tests.resources.llm_parts import DAY
 
 # name: (what next, here again, later perhaps, against its health, what it may have cost)
 TREE = {
@@ -81,27 +79,6 @@ def test_a_refused_configuration_lists_all_that_is_wrong() -> None:
     """One run is enough to correct the whole file."""
     refused = errors.ConfigRefused("llm.yaml", [Problem("a", "is wrong"), Problem("b[0]", "is missing")])
     assert str(refused) == "The LLM configuration in llm.yaml cannot be used:\n  a: is wrong\n  b[0]: is missing"
-
-
-@pytest.mark.parametrize(
-    ("headers", "seconds"),
-    [
-        ({"retry-after": "20"}, 20.0),
-        ({"retry-after": "0.5"}, 0.5),
-        ({"retry-after-ms": "1500", "retry-after": "9"}, 1.5),
-        ({"retry-after": "Thu, 19 Nov 2026 09:01:30 GMT"}, 90.0),
-        ({"retry-after": "Thu, 19 Nov 2026 08:59:00 GMT"}, None),
-        ({"retry-after": "0"}, None),
-        ({"retry-after": "-3"}, None),
-        ({"retry-after": "nan"}, None),
-        ({"retry-after": "inf"}, None),
-        ({"retry-after": "soon"}, None),
-        ({}, None),
-    ],
-)
-def test_retry_after_is_read_in_all_its_forms(headers: dict[str, str], seconds: float | None) -> None:
-    """Seconds, milliseconds or a date; what is past or no time at all was not said."""
-    assert retry_after_s(headers, DAY) == seconds
 
 
 def test_a_call_nobody_could_be_asked_for_says_so() -> None:

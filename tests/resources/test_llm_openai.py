@@ -8,8 +8,8 @@ import pytest
 
 from resources.llm.adapters.openai import OpenAIAdapter
 from resources.llm.errors import ContentRefused, EndpointFailed, Malformed, Truncated
-from resources.llm.model import Completion, Endpoint, Message, Prompt, Vectors
-from tests.resources.llm_parts import SCHEMA, endpoint
+from resources.llm.model import Allowance, Completion, Endpoint, Message, Prompt, Vectors
+from tests.resources.llm_parts import SCHEMA, endpoint, terms
 from tests.resources.llm_wire import LoopbackProvider, Received, Reply, openai_answer, provider
 
 PROMPT = Prompt("Be exact.", (Message("user", "12"),), SCHEMA, "quote")
@@ -18,7 +18,7 @@ PROMPT = Prompt("Be exact.", (Message("user", "12"),), SCHEMA, "quote")
 async def complete(it: LoopbackProvider, prompt: Prompt = PROMPT, at: Endpoint | None = None) -> Completion:
     adapter = OpenAIAdapter(f"{it.url}/v1", "sk-secret-of-the-test")
     try:
-        return await adapter.complete(at or endpoint("gpt"), prompt, 500, 10.0)
+        return await adapter.complete(at or endpoint("gpt"), prompt, terms(at))
     finally:
         await adapter.close()
 
@@ -139,6 +139,16 @@ def vectors_body(*embeddings: Any) -> dict[str, Any]:
 
 def in_base64(*numbers: float) -> str:
     return base64.b64encode(np.array(numbers, dtype="<f4").tobytes()).decode()
+
+
+async def test_where_we_stand_comes_with_vectors() -> None:
+    """Embeddings have limits of their own."""
+    limits = {"x-ratelimit-limit-tokens": "9", "x-ratelimit-remaining-tokens": "8", "x-ratelimit-reset-tokens": "7s"}
+    async with provider(Reply(vectors_body(in_base64(1.0)), headers=limits)) as it:
+        adapter = OpenAIAdapter(f"{it.url}/v1", "sk-secret-of-the-test")
+        vectors = await adapter.embed(endpoint("embedder"), ["a"], 10.0)
+        await adapter.close()
+    assert vectors.allowances == (Allowance("tokens", 9, 8, 7.0),)
 
 
 @pytest.mark.parametrize("form", [in_base64, lambda *numbers: list(numbers)], ids=["base64", "numbers"])

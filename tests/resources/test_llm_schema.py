@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, Field
 
-from resources.llm.adapters.anthropic import _transformed
+from resources.llm.adapters.anthropic_request import strict_form
 from resources.llm.adapters.schema import Remembered, strict
 from sandbox.strictness import complaint
 
@@ -48,7 +48,7 @@ def test_what_pydantic_writes_becomes_what_strict_modes_take(model: type[BaseMod
     closed = strict(schema)
     assert closed is not None
     assert complaint(closed, "openai") is None
-    transformed = _transformed(schema)
+    transformed = strict_form(schema)
     assert transformed is not None
     assert complaint(transformed, "anthropic") is None
 

@@ -1,70 +1,23 @@
-"""How both wires fail alike: the transport's errors, Retry-After, and what a status says alone."""
+"""How every wire fails alike: the transport's errors, and refusals by the one table."""
 
-import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import Any
 
 import httpx2
 
+from resources.llm.adapters.said import Said, read_said
+from resources.llm.adapters.standing import allowances, retry_after_s
+from resources.llm.adapters.table import Leaf, meaning
 from resources.llm.errors import (
-    Auth,
-    BadRequest,
     Connection,
-    ContextTooLong,
     EndpointFailed,
     Malformed,
-    Overloaded,
-    QuotaExhausted,
-    RateLimited,
     Spend,
     TimeoutAfterSend,
     TimeoutBeforeSend,
-    Unavailable,
     without_keys,
 )
-
-Leaf = type[EndpointFailed]
-
-
-class Rule(NamedTuple):
-    """A refusal is this leaf if its status, its code and its words are these; what is not said fits all."""
-
-    leaf: Leaf
-    status: int | None = None
-    codes: frozenset[str] = frozenset()
-    words: re.Pattern[str] | None = None
-
-    def fits(self, status: int, codes: frozenset[str], text: str) -> bool:
-        return (
-            self.status in (None, status)
-            and (not self.codes or bool(self.codes & codes))
-            and (self.words is None or self.words.search(text) is not None)
-        )
-
-
-def rule(leaf: Leaf, *codes: str, status: int | None = None, words: str | None = None) -> Rule:
-    return Rule(leaf, status, frozenset(codes), re.compile(words, re.IGNORECASE) if words else None)
-
-
-BY_STATUS: Mapping[int, Leaf] = {
-    401: Auth,
-    402: QuotaExhausted,
-    403: Auth,
-    404: Auth,  # providers say of a model that one may not use that it does not exist
-    405: Auth,
-    408: TimeoutBeforeSend,
-    409: Unavailable,
-    413: ContextTooLong,
-    425: Unavailable,
-    429: RateLimited,
-    499: Connection,
-    503: Unavailable,
-    504: TimeoutAfterSend,
-    524: TimeoutAfterSend,
-    529: Overloaded,
-}
 
 _TRANSPORT: tuple[tuple[type[Exception], Leaf, Spend], ...] = (
     (httpx2.ConnectTimeout, TimeoutBeforeSend, "nothing"),
@@ -79,10 +32,6 @@ _TRANSPORT: tuple[tuple[type[Exception], Leaf, Spend], ...] = (
 )
 
 
-def by_status(status: int) -> Leaf:
-    return BY_STATUS.get(status, Unavailable if status >= 500 else BadRequest)
-
-
 def of_transport(endpoint: str, error: Exception) -> EndpointFailed:
     """What the SDK wraps when no answer came."""
     cause = error.__cause__ or error
@@ -93,45 +42,29 @@ def of_transport(endpoint: str, error: Exception) -> EndpointFailed:
     return leaf(endpoint, f"{type(cause).__name__} {cause}".strip(), spend=spend)
 
 
-def of_status(
-    rules: tuple[Rule, ...],
-    endpoint: str,
-    response: httpx2.Response,
-    codes: frozenset[str],
-    text: str,
-    now: datetime,
-) -> EndpointFailed:
-    """What a refusal means: the first rule that fits, else its status."""
-    status = response.status_code
-    leaf = next((rule.leaf for rule in rules if rule.fits(status, codes, text)), by_status(status))
-    named = ", ".join(sorted(codes))
-    detail = f"{status}{f' {named}' if named else ''}: {text}" if text else f"{status} {named}".strip()
-    return leaf(endpoint, detail, retry_after_s=retry_after_s(response.headers, now))
+def of_status(endpoint: str, response: httpx2.Response, body: Any, now: datetime) -> EndpointFailed:
+    """What a refusal means, and where the provider says we stand."""
+    said = read_said(body, response.headers.get("x-amzn-errortype", ""))
+    waits_s = retry_after_s(response.headers, now) or said.wait_s
+    standing = allowances(response.headers, now)
+    leaf = meaning(response.status_code, said.codes, said.text)
+    return leaf(endpoint, _told(response.status_code, said), retry_after_s=waits_s, allowances=standing)
 
 
-def retry_after_s(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Milliseconds, seconds or a date; what is none of these, or past, is not said."""
-    for name, unit_s in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
-        value = headers.get(name)
-        if value is not None:
-            seconds = _seconds(value, unit_s, now)
-            return seconds if seconds is not None and 0 < seconds < float("inf") else None
-    return None
+def of_event(endpoint: str, body: Any, **facts: Any) -> EndpointFailed:
+    """An error in the middle of an answer; what was made until then may be billed."""
+    said = read_said(body)
+    leaf = meaning(said.status, said.codes, said.text)
+    return leaf(endpoint, _told(said.status, said), retry_after_s=said.wait_s, spend="ambiguous", **facts)
 
 
-def _seconds(value: str, unit_s: float, now: datetime) -> float | None:
-    try:
-        return float(value) * unit_s
-    except ValueError:
-        pass
-    try:
-        when = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    return ((when if when.tzinfo else when.replace(tzinfo=UTC)) - now).total_seconds()
+def _told(status: int | None, said: Said) -> str:
+    named = ", ".join(sorted(said.codes))
+    head = " ".join(part for part in (str(status or ""), named) if part) or "an error"
+    return f"{head}: {said.text}" if said.text else head
 
 
-def scrub(error: Exception, key: str) -> None:
+def scrub(error: BaseException, key: str) -> None:
     """The SDK's own message stays in the chain of causes, where a traceback would print a key it quotes."""
     error.args = tuple(without_keys(part, key) if isinstance(part, str) else part for part in error.args)
 
@@ -143,5 +76,5 @@ def sendable(text: str) -> str:
 
 def count(holder: Any, name: str) -> int:
     """A number of tokens, whatever a server puts there."""
-    value = getattr(holder, name, None)
+    value = holder.get(name) if isinstance(holder, Mapping) else None
     return max(0, value) if isinstance(value, int) else 0

@@ -1,5 +1,6 @@
 """A JSON schema as strict modes take it: closed objects, every property required, the rest told in words."""
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any, Generic, TypeVar
 
@@ -36,6 +37,12 @@ def strict(schema: Schema) -> dict[str, Any] | None:
     except _NotStrict:
         return None
     return closed if closed.get("type") == "object" else None
+
+
+def in_words(schema: Schema) -> str:
+    """For modes that hold a model to nothing, or only to JSON."""
+    written = json.dumps(schema, ensure_ascii=False, separators=(",", ":"))
+    return f"Answer with one JSON object and nothing else. It must be valid against this JSON schema:\n{written}"
 
 
 def _rooted(schema: Schema) -> Schema:

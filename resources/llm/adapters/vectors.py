@@ -6,21 +6,26 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from resources.llm.adapters.channel import Received
+from resources.llm.adapters.failures import count
 from resources.llm.errors import Malformed
 from resources.llm.model import Endpoint, Usage, Vectors
 
 
-def read_vectors(endpoint: Endpoint, answer: Any, usage: Usage, expected: int) -> Vectors:
+def read_vectors(endpoint: Endpoint, received: Received, expected: int) -> Vectors:
     """One row a text, in the order of the texts."""
+    facts: dict[str, Any] = {"usage": Usage(), "allowances": received.allowances}
     try:
-        rows = [_vector(item.embedding) for item in sorted(answer.data, key=lambda item: item.index)]
+        answer = received.body
+        facts["usage"] = Usage(input_tokens=count(answer.get("usage"), "prompt_tokens"))
+        rows = [_vector(item["embedding"]) for item in sorted(answer["data"], key=lambda item: item["index"])]
         matrix = np.stack(rows)
-        model = str(answer.model or endpoint.model)
-    except (AttributeError, TypeError, ValueError) as error:
-        raise Malformed(endpoint.name, f"no vectors ({error})", usage=usage) from error
+        model = str(answer.get("model") or endpoint.model)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise Malformed(endpoint.name, f"no vectors ({error})", **facts) from error
     if len(rows) != expected:
-        raise Malformed(endpoint.name, f"{len(rows)} vectors for {expected} texts", usage=usage)
-    return Vectors(matrix, model, usage)
+        raise Malformed(endpoint.name, f"{len(rows)} vectors for {expected} texts", **facts)
+    return Vectors(matrix, model, **facts)
 
 
 def _vector(embedding: Any) -> NDArray[np.float32]:
