@@ -1,0 +1,79 @@
+"""The engine under a benchmark: its real configuration, adapters and clock; only answers are kept in memory.
+
+Its clock may run faster than the wall's: of what it decides by its own clock (pauses, deadlines, open breakers) an
+hour passes in seconds, while what a socket waits for is configured shorter by as much.
+"""
+
+import asyncio
+import random
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from resources.llm.config import check_config
+from resources.llm.connections import Connections
+from resources.llm.engine import Llm
+from resources.llm.model import Attempt, Call, Caller, StoredAnswer
+from resources.llm.plan import plan
+from resources.llm.world import World
+
+FIXED = {f"field_{number}": f"fixed value of field {number}, long enough to be cut" for number in range(6)}
+# One allowed value a property: what a whole answer must be, however well or badly rules read a document.
+SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": {name: {"type": "string", "enum": [value]} for name, value in FIXED.items()},
+    "required": list(FIXED),
+    "additionalProperties": False,
+}
+PRICE = {"input_usd_per_mtok": 1, "output_usd_per_mtok": 4}
+CALLER = Caller("bench", "supplier_quotes", "purchasing", None, "extractions", "2026-11-19|supplier_quotes")
+
+
+@dataclass
+class MemoryStore:
+    """Keeps rows; answers are never found again, so that every call is one."""
+
+    rows: list[Attempt] = field(default_factory=list)
+
+    def recall_answer(self, key: str) -> StoredAnswer | None:
+        return None
+
+    def keep_answer(self, key: str, answer: StoredAnswer, attempts: Sequence[Attempt]) -> None:
+        self.rows.extend(attempts)
+
+
+def faster(speed: float) -> World:
+    """A world whose seconds are `speed` to one of the wall's."""
+
+    async def sleep(delay_s: float) -> None:
+        await asyncio.sleep(delay_s / speed)
+
+    return World(monotonic=lambda: time.monotonic() * speed, sleep=sleep, random=random.random)
+
+
+def engine(config: Mapping[str, Any], store: MemoryStore, world: World | None = None) -> Llm:
+    """An engine on this LLM_CONFIG, its clients made; no provider's key is read."""
+    planned, connections = plan(check_config(dict(config), "the benchmark"), {}), Connections()
+    for route in planned.routes.values():
+        for step in route.steps:
+            connections.to(step.endpoint)  # a client costs 20 ms, which no answer is to wait for
+    return Llm(planned, store, connections, world)
+
+
+def question(number: int) -> Call:
+    """A document of its own each time."""
+    return Call(
+        task="extract",
+        system="Extract the record from the document.",
+        prompt=f"<document>\nSupplier: Aldgate Tools\nQuote number: Q-{number}\n</document>",
+        schema=SCHEMA,
+        schema_name="record",
+        max_tokens=500,
+        prompt_version="bench",
+    )
+
+
+def is_whole(value: Any) -> str | None:
+    """Accepts the whole answer and nothing else."""
+    return None if value == FIXED else "this is not the whole answer"
