@@ -9,6 +9,7 @@ from anthropic import AsyncAnthropic
 
 from resources.llm.adapters import failures
 from resources.llm.adapters.anthropic_request import Request
+from resources.llm.adapters.anthropic_stream import AnthropicHearing
 from resources.llm.adapters.channel import Channel, Received, Sdk
 from resources.llm.adapters.transport import direct_client
 from resources.llm.errors import BadRequest, ContentRefused, ContextTooLong, Malformed, Truncated
@@ -30,7 +31,10 @@ class AnthropicAdapter:
 
     async def complete(self, endpoint: Endpoint, prompt: Prompt, terms: Terms) -> Completion:
         body = self._request.body(endpoint, prompt, terms)
-        received = await self._channel.ask(endpoint, "/v1/messages", body, terms.timeout_s)
+        if terms.stream:
+            received = await self._channel.listen(endpoint, "/v1/messages", body, terms, AnthropicHearing())
+        else:
+            received = await self._channel.ask(endpoint, "/v1/messages", body, terms.timeout_s)
         return read_completion(endpoint, received)
 
     async def embed(self, endpoint: Endpoint, texts: Sequence[str], timeout_s: float) -> Vectors:

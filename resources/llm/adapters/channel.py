@@ -4,8 +4,10 @@ Requests go through the SDK's own door for raw requests: it knows the address, t
 leaves out the models that it otherwise builds of everything sent and received (half of its CPU time, measured).
 """
 
+import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -13,9 +15,11 @@ from typing import Any, NamedTuple
 import httpx2
 
 from resources.llm.adapters import failures
+from resources.llm.adapters.events import ServerSentEvents
+from resources.llm.adapters.hearing import Hearing, Interrupted, Watch
 from resources.llm.adapters.standing import allowances
-from resources.llm.errors import BadRequest, EndpointFailed, Malformed
-from resources.llm.model import Allowance, Endpoint
+from resources.llm.errors import BadRequest, Connection, EndpointFailed, Malformed, TimeoutAfterSend
+from resources.llm.model import Allowance, Endpoint, Terms
 
 Body = Mapping[str, Any]
 
@@ -39,11 +43,14 @@ class Received:
 class Channel:
     """One client, for one event loop."""
 
-    def __init__(self, client: Any, sdk: Sdk, key: str) -> None:
+    def __init__(
+        self, client: Any, sdk: Sdk, key: str, events: Callable[[], ServerSentEvents] = ServerSentEvents
+    ) -> None:
         self._client = client
         self._sdk = sdk
         self._caught: tuple[type[Exception], ...] = (*sdk.failure, httpx2.HTTPError, ValueError)
         self._key = key
+        self._events = events
 
     async def close(self) -> None:
         await self._client.close()
@@ -51,26 +58,97 @@ class Channel:
     async def ask(self, endpoint: Endpoint, path: str, body: Body, timeout_s: float) -> Received:
         """An answer in one piece."""
         try:
-            response = await self._client.post(
-                path, cast_to=httpx2.Response, body=body, options={"timeout": _timeout(endpoint, timeout_s)}
-            )
+            response = await self._post(endpoint, path, body, timeout_s)
             standing = allowances(response.headers, datetime.now(UTC))
             return Received(_json(endpoint, response.content, standing), standing)
         except self._caught as error:
             raise self._translated(endpoint, error) from error
 
-    def _translated(self, endpoint: Endpoint, error: Exception) -> EndpointFailed:
+    async def listen(self, endpoint: Endpoint, path: str, body: Body, terms: Terms, hearing: Hearing) -> Received:
+        """An answer in pieces, whole or not at all; silence ends it long before the attempt's time does."""
+        turn = _Turn(endpoint, hearing, Watch(terms, _now_s()), self._events())
+        try:
+            async with asyncio.timeout_at(turn.watch.until_s) as limit:
+                async with aclosing(await self._post(endpoint, path, body, terms.timeout_s, stream=True)) as response:
+                    return await turn.listen(response, limit)
+        except TimeoutError as error:
+            if not hearing.is_whole:
+                raise TimeoutAfterSend(endpoint.name, turn.watch.complaint, **turn.facts) from error
+        except self._caught as error:
+            if not hearing.is_whole:
+                raise self._translated(endpoint, error, **turn.facts) from error
+        return turn.received()
+
+    async def _post(
+        self, endpoint: Endpoint, path: str, body: Body, timeout_s: float, *, stream: bool = False
+    ) -> httpx2.Response:
+        timeout = httpx2.Timeout(timeout_s, connect=endpoint.connect_timeout_s)
+        response: httpx2.Response = await self._client.post(
+            path, cast_to=httpx2.Response, body=body, options={"timeout": timeout}, stream=stream
+        )
+        return response
+
+    def _translated(self, endpoint: Endpoint, error: Exception, **facts: Any) -> EndpointFailed:
         failures.scrub(error, self._key)
         if isinstance(error, self._sdk.refusal):
             refused: Any = error
             return failures.of_status(endpoint.name, refused.response, refused.body, datetime.now(UTC))
         if isinstance(error, UnicodeEncodeError):
             return BadRequest(endpoint.name, f"the request holds what cannot be sent: {error.reason}")
-        return failures.of_transport(endpoint.name, error)
+        return failures.of_transport(endpoint.name, error, **facts)
 
 
-def _timeout(endpoint: Endpoint, timeout_s: float) -> httpx2.Timeout:
-    return httpx2.Timeout(timeout_s, connect=endpoint.connect_timeout_s)
+class _Turn:
+    """One answer while it is listened to."""
+
+    def __init__(self, endpoint: Endpoint, hearing: Hearing, watch: Watch, events: ServerSentEvents) -> None:
+        self.watch = watch
+        self._endpoint = endpoint
+        self._hearing = hearing
+        self._events = events
+        self._standing: tuple[Allowance, ...] = ()
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What is known also of an answer that did not come to its end."""
+        return {"allowances": self._standing, "first_token_s": self.watch.first_token_s}
+
+    def received(self) -> Received:
+        return Received(self._hearing.body(), **self.facts)
+
+    async def listen(self, response: httpx2.Response, limit: asyncio.Timeout) -> Received:
+        self._standing = allowances(response.headers, datetime.now(UTC))
+        if response.headers.get("content-type", "").startswith("application/json"):
+            content = await response.aread()  # by a server that does not stream
+            return Received(_json(self._endpoint, content, self._standing), self._standing)
+        async with aclosing(response.aiter_bytes()) as chunks:
+            async for chunk in chunks:
+                self._take(chunk, limit)
+        if not self._hearing.is_whole:
+            raise Connection(self._endpoint.name, "its answer was cut off", spend="ambiguous", **self.facts)
+        return self.received()
+
+    def _take(self, chunk: bytes, limit: asyncio.Timeout) -> None:
+        before = self._hearing.pieces
+        try:
+            for data in self._events.feed(chunk):
+                self._hearing.take(data)
+        except (AttributeError, IndexError, Interrupted, KeyError, TypeError, ValueError) as error:
+            if not self._hearing.is_whole:
+                raise self._broken(error) from error
+        if self._hearing.pieces > before or self._hearing.is_whole:
+            self.watch.heard(_now_s(), is_whole=self._hearing.is_whole)
+            limit.reschedule(self.watch.until_s)
+
+    def _broken(self, error: Exception) -> EndpointFailed:
+        if isinstance(error, Interrupted):
+            return failures.of_event(self._endpoint.name, error.body, **self.facts)
+        told = "an event of its stream that cannot be read"
+        return Malformed(self._endpoint.name, told, spend="ambiguous", **self.facts)
+
+
+def _now_s() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _json(endpoint: Endpoint, content: bytes, standing: tuple[Allowance, ...]) -> Any:

@@ -32,14 +32,14 @@ _TRANSPORT: tuple[tuple[type[Exception], Leaf, Spend], ...] = (
 )
 
 
-def of_transport(endpoint: str, error: Exception) -> EndpointFailed:
+def of_transport(endpoint: str, error: Exception, **facts: Any) -> EndpointFailed:
     """What the SDK wraps when no answer came."""
-    cause = error.__cause__ or error
+    cause = error if isinstance(error, httpx2.HTTPError) else error.__cause__ or error
     leaf, spend = next(
         ((leaf, spend) for kind, leaf, spend in _TRANSPORT if isinstance(cause, kind)),
         (Connection, "nothing"),
     )
-    return leaf(endpoint, f"{type(cause).__name__} {cause}".strip(), spend=spend)
+    return leaf(endpoint, f"{type(cause).__name__} {cause}".strip(), spend=spend, **facts)
 
 
 def of_status(endpoint: str, response: httpx2.Response, body: Any, now: datetime) -> EndpointFailed:

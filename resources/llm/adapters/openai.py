@@ -9,6 +9,7 @@ from openai import AsyncOpenAI
 from resources.llm.adapters import failures
 from resources.llm.adapters.channel import Channel, Received, Sdk
 from resources.llm.adapters.openai_request import Request
+from resources.llm.adapters.openai_stream import OpenAIHearing
 from resources.llm.adapters.transport import direct_client
 from resources.llm.errors import ContentRefused, Malformed, Truncated
 from resources.llm.model import Completion, Endpoint, Prompt, Terms, Usage, Vectors
@@ -30,7 +31,10 @@ class OpenAIAdapter:
 
     async def complete(self, endpoint: Endpoint, prompt: Prompt, terms: Terms) -> Completion:
         body = self._request.body(endpoint, prompt, terms)
-        received = await self._channel.ask(endpoint, "/chat/completions", body, terms.timeout_s)
+        if terms.stream:
+            received = await self._channel.listen(endpoint, "/chat/completions", body, terms, OpenAIHearing())
+        else:
+            received = await self._channel.ask(endpoint, "/chat/completions", body, terms.timeout_s)
         return read_completion(endpoint, received)
 
     async def embed(self, endpoint: Endpoint, texts: Sequence[str], timeout_s: float) -> Vectors:
