@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from psycopg_pool import ConnectionPool
 
 from resources.ledger.answers import Answers
+from resources.ledger.board import Board
 from resources.ledger.connections import Connection, connect, pool
 from resources.ledger.documents import Documents
 from resources.ledger.gate import Gate
@@ -31,6 +32,7 @@ class Ledger:
         self.outbox = Outbox(connections)
         self.answers = Answers(connections)
         self.reports = Reports(connections)
+        self.board = Board(connections)
 
     @classmethod
     @contextmanager
