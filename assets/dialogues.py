@@ -9,7 +9,7 @@ from typing import Any
 
 from assets.answers import row
 from extraction.chunking import Chunk
-from extraction.dialogue import Ask, Cut, Outcome, Reply, Search, converse
+from extraction.dialogue import Ask, Cut, Outcome, Reply, Search, Want, converse
 from extraction.document import Document
 from extraction.feed import Feed
 from extraction.grounding import Evidence
@@ -18,7 +18,7 @@ from resources.lake import Lake
 from resources.ledger.verdicts import Finding
 from resources.llm import Answer, Attempt, Call, Caller, Llm, Truncated, Unanswered
 
-Dialogue = Generator[Search | Ask, Outcome, Verdict]
+Dialogue = Generator[Want, Outcome, Verdict]
 PROVIDER_UNAVAILABLE = "provider_unavailable"
 # Hundreds of values a document: read by name, not copied in depth.
 _EVIDENCE = tuple(each.name for each in fields(Evidence))
@@ -60,6 +60,7 @@ class Desk:
 
     def __init__(self, feed: Feed, llm: Llm, lake: Lake, caller: Caller, fresh: bool) -> None:
         self._feed, self._llm, self._lake, self._caller, self._fresh = feed, llm, lake, caller, fresh
+        self.without = ""  # why questions were searched for by words alone although the feed wants vectors, too
 
     async def decide(self, read: Read) -> Finding | Undecided:
         """A document's verdict, or why it has to wait."""
@@ -80,16 +81,25 @@ class Desk:
             except StopIteration as end:
                 verdict: Verdict = end.value
                 return verdict
-            answer = await (self._search(want, read) if isinstance(want, Search) else self._ask(want, read, bill))
+            answer = await (self._search(want, read, bill) if isinstance(want, Search) else self._ask(want, read, bill))
 
-    async def _search(self, want: Search, read: Read) -> list[Chunk]:
-        """Chunks by full text, best first; each query in its turn until the limit is reached."""
-        found: dict[str, None] = {}
-        for query in want.queries:
-            rows = await asyncio.to_thread(self._lake.search, self._feed.name, read.doc_id, query, want.limit)
-            found.update(dict.fromkeys(row.chunk_id for row in rows))
+    async def _search(self, want: Search, read: Read, bill: Bill) -> list[Chunk]:
+        """Chunks by meaning, nearest first; none when nobody makes vectors now, and that is said once."""
+        model = self._llm.embedding_model
+        if model is None or self.without:
+            return []
+        try:
+            embedded = await self._llm.embed([want.query], replace(self._caller, doc_id=read.doc_id))
+        except Unanswered as unanswered:
+            bill.attempts.extend(unanswered.attempts)
+            self.without = str(unanswered)
+            return []
+        bill.attempts.extend(embedded.attempts)
+        vector = embedded.vectors[0]
+        search = self._lake.search_vectors
+        rows = await asyncio.to_thread(search, model, self._feed.name, read.doc_id, vector, want.limit)
         by_id = {each.chunk_id: each for each in read.chunks}
-        return [by_id[chunk_id] for chunk_id in found if chunk_id in by_id][: want.limit]
+        return [by_id[row.chunk_id] for row in rows if row.chunk_id in by_id]
 
     async def _ask(self, want: Ask, read: Read, bill: Bill) -> Reply | Cut:
         call = Call(

@@ -90,6 +90,8 @@ async def extractions(
         shift = Shift(feed, desk, lake, ledger, work, config.refresh, context.log.info)
         progress = await shift.run()
     _fail_when_the_pipeline_is_broken(progress)
+    if desk.without:
+        context.log.warning(f"extractions: {desk.without}; questions were searched for by words alone")
     page = pages.Page(feed, ledger, partition, context.run.run_id, "extractions")
     return dg.MaterializeResult(metadata=page.extractions(progress))
 

@@ -126,8 +126,12 @@ def _of_error(loc: tuple[int | str, ...], kind: str, message: str, given: Any) -
 def _about(errors: Sequence[Issue], names: tuple[str, ...] | None) -> Iterator[Issue]:
     """The errors at the fields that were asked for; rules over the whole record need the whole."""
     for error in errors:
-        if names is None or error.path.partition("[")[0].partition(".")[0] in names:
+        if names is None or _is_below(_without_numbers(error.path), names):
             yield error
+
+
+def _is_below(path: str, names: tuple[str, ...]) -> bool:
+    return any(f"{path}.".startswith((f"{name}.", f"{name}[")) for name in names)
 
 
 def _nothing(shape: Field, evidence: Sequence[Evidence]) -> Iterator[Issue]:

@@ -1,4 +1,4 @@
-"""A chunk never crosses a page, a sheet or a part of a message, and unchanged text keeps its chunk's id."""
+"""A chunk crosses no page, sheet, part of a message or heading, and unchanged text keeps its chunk's id."""
 
 import hashlib
 from collections import Counter
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from semantic_text_splitter import TextSplitter
 
 from extraction.document import Document, Span
+from extraction.sections import sections
 
 # The splitter's time grows with the square of text without structure: it is given no more than this at once.
 _BLOCK_CHUNKS = 20
@@ -47,9 +48,10 @@ def _digest(text: str) -> str:
 def _pieces(document: Document, max_chars: int) -> Iterator[tuple[Span, int, str]]:
     splitter = TextSplitter(max_chars)
     for span in document.spans:
-        for start, block in _blocks(document.text[span.start : span.end], max_chars * _BLOCK_CHUNKS):
-            for offset, text in splitter.chunk_indices(block):
-                yield span, span.start + start + offset, text
+        for at, section in sections(document.text[span.start : span.end], max_chars):
+            for start, block in _blocks(section, max_chars * _BLOCK_CHUNKS):
+                for offset, text in splitter.chunk_indices(block):
+                    yield span, span.start + at + start + offset, text
 
 
 def _blocks(text: str, most: int) -> Iterator[tuple[int, str]]:

@@ -4,15 +4,21 @@ from collections.abc import Iterator, Sequence
 
 from extraction.chunking import Chunk
 from extraction.document import Document
+from extraction.headers import header_row
 from extraction.prompt import Part
 
 
 def parts_of(doc: Document, chunks: Sequence[Chunk], size: int) -> list[Part]:
-    """The whole text in parts of about `size` characters, each with the document's beginning before it."""
-    bodies = [doc.text[start:end] for start, end in _bounds(doc, chunks, size)]
-    bodies = [body for body in bodies if body.strip()]
+    """The whole text in parts of about `size` characters; each but the first with the document's beginning before it.
+
+    A part that begins within a table is told the table's header row, too.
+    """
+    bounds = [(start, end) for start, end in _bounds(doc, chunks, size) if doc.text[start:end].strip()]
     head = chunks[0].text if chunks else ""
-    return [Part(number, len(bodies), head if number > 1 else "", body) for number, body in enumerate(bodies, start=1)]
+    return [
+        Part(number, len(bounds), head if number > 1 else "", doc.text[start:end], header_row(doc.text, start))
+        for number, (start, end) in enumerate(bounds, start=1)
+    ]
 
 
 def _bounds(doc: Document, chunks: Sequence[Chunk], size: int) -> Iterator[tuple[int, int]]:

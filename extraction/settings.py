@@ -12,9 +12,12 @@ class _Settings(BaseModel):
 class Retrieval(_Settings):
     """How much of a long document a question takes along."""
 
-    chunks: int = Field(5, ge=1, le=50, description="Chunks of a long document given to the model a question.")
+    chunks: int = Field(3, ge=1, le=50, description="Chunks of a long document in which a value is looked for first.")
     widest: int = Field(10, ge=1, le=100, description="Chunks at most, when a required value was not found in fewer.")
-    embed: bool = Field(True, description="Search by meaning as well as by words; off saves the embedding calls.")
+    embed: bool = Field(
+        False,
+        description="Search by meaning, too; it costs an embedding a chunk, and words alone mostly find as much.",
+    )
     whole_chars: int = Field(
         12_000,
         ge=0,

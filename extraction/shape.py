@@ -56,9 +56,16 @@ class Field:
     def child(self, name: str) -> "Field | None":
         return next((field for field in self.fields if field.name == name), None)
 
-    def only(self, names: tuple[str, ...]) -> "Field":
-        """The same object with some of its fields."""
-        return replace(self, fields=tuple(field for field in self.fields if field.name in names))
+    def only(self, paths: tuple[str, ...]) -> "Field":
+        """The same object with some of its fields; `terms.start` keeps of the object `terms` that field alone."""
+        return replace(self, fields=tuple(kept for field in self.fields if (kept := _kept(field, paths))))
+
+
+def _kept(field: Field, paths: tuple[str, ...]) -> Field | None:
+    if field.name in paths:
+        return field
+    below = tuple(rest for head, _, rest in (path.partition(".") for path in paths) if head == field.name and rest)
+    return field.only(below) if below else None
 
 
 @lru_cache(maxsize=256)

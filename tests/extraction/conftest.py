@@ -141,15 +141,15 @@ def document() -> Callable[[str], Document]:
 
 
 def _found(search: Search, chunks: Sequence[Chunk]) -> list[Chunk]:
-    """Full text as a child would write it: the chunks that hold most of the words."""
-    words = {word for query in search.queries for word in query.lower().split()}
+    """Meaning as a child would take it: the chunks that hold most of the words."""
+    words = set(search.query.lower().split())
     ranked = sorted(chunks, key=lambda chunk: -sum(word in chunk.text.lower() for word in words))
     return [chunk for chunk in ranked if any(word in chunk.text.lower() for word in words)][: search.limit]
 
 
 @pytest.fixture
 def hold() -> Callable[..., Talk]:
-    """Holds a dialogue: searches by words, answers by the given function, and gives up to two rounds of feedback."""
+    """Holds a dialogue: searches, answers by the given function, and gives up to two rounds of feedback."""
 
     def talk(feed: Feed, doc: Document, answer: Answer, degraded: bool = False) -> Talk:
         chunks = chunk("doc", doc)

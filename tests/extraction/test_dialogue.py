@@ -8,7 +8,8 @@ import pytest
 from extraction.dialogue import Ask, Cut, converse
 from extraction.document import Document
 from extraction.feed import Feed
-from extraction.prompt import SYSTEM
+from extraction.prompt import system_for
+from extraction.shape import shape_of
 
 Hold = Callable[..., Any]
 Make = Callable[[str], Document]
@@ -46,7 +47,7 @@ def test_a_question_carries_the_feeds_settings(
     feed = make_feed(settings="task: long\nmax_tokens: 999\n").load()
     [ask] = hold(feed, document(invoice_text), lambda ask: invoice).asks
     assert (ask.task, ask.max_tokens, ask.schema_name) == ("long", 999, "Invoice")
-    assert ask.system == SYSTEM
+    assert ask.system == system_for(shape_of(feed.schema))
     assert ask.prompt.startswith("Extract the invoice.")
 
 
@@ -88,6 +89,9 @@ def test_an_answer_that_does_not_fit_and_has_no_parts_is_dead(make_feed: Hold, d
     feed = make_feed(schema, "Note", name="notes").load()
     going = converse(feed, document("Some text"), ())
     next(going)
+    again = going.send(Cut())
+    assert isinstance(again, Ask)
+    assert again.max_tokens == feed.settings.max_tokens
     with pytest.raises(StopIteration) as end:
         going.send(Cut())
     assert (end.value.value.kind, end.value.value.cause) == ("dead", "truncated")

@@ -82,36 +82,111 @@ def test_the_beginning_is_in_every_question(order_feed: Feed, document: Make, ho
     assert all("Nordwind GmbH" in ask.prompt for ask in talk.asks)
 
 
-def test_every_field_is_searched_for_by_what_it_asks(order_feed: Feed, document: Make, hold: Hold) -> None:
-    """One search a field; lists are read, not searched."""
-    talk = hold(order_feed, document(TEXT), reads)
-    queries = [search.queries[0] for search in talk.searches]
-    assert [query.split()[0] for query in queries] == ["supplier", "warranty", "penalty"]
-    assert "period" in queries[1]
-    assert {search.limit for search in talk.searches} == {2}
+def test_a_question_takes_few_chunks(order_feed: Feed, document: Make, hold: Hold) -> None:
+    """Whatever the document holds, single values are asked about in excerpts of five chunks at most."""
+    excerpts = [ask for ask in hold(order_feed, document(TEXT), reads).asks if "lines" not in ask.schema["properties"]]
+    assert {name for ask in excerpts for name in ask.schema["properties"]} == {"supplier", "warranty", "penalty"}
+    assert max(len(_document(ask)) for ask in excerpts) < 5 * 1_100
+
+
+def test_meaning_is_searched_only_where_the_feed_wants_it(
+    make_feed: Hold, order_feed: Feed, document: Make, hold: Hold
+) -> None:
+    """Words are enough for most; lists are read, not searched."""
+    assert hold(order_feed, document(TEXT), reads).searches == []
+    feed = make_feed(SCHEMA, "Order", f"{SETTINGS}  embed: true\n", "orders").load()
+    searches = hold(feed, document(TEXT), reads).searches
+    assert [search.query.split()[0] for search in searches] == ["supplier", "warranty", "penalty"]
+    assert {search.limit for search in searches} == {8}
 
 
 def test_what_is_required_and_missing_is_searched_with_more(order_feed: Feed, document: Make, hold: Hold) -> None:
-    """Two chunks, four, eight; only the open field is asked again."""
-    seen: list[list[str]] = []
+    """Two chunks, three, five, eight; only the open field is asked again, each time with more."""
+    seen: list[str] = []
 
     def forgetful(ask: Ask) -> dict[str, Any]:
         answer = reads(ask)
         if "warranty" in answer:
-            seen.append(list(answer))
-            answer["warranty"] = answer["warranty"] if len(seen) == 3 else None
+            seen.append(_document(ask))
+            answer["warranty"] = answer["warranty"] if len(seen) == 4 else None
         return answer
 
     talk = hold(order_feed, document(TEXT), forgetful)
     assert talk.verdict.kind == "accepted"
-    assert [search.limit for search in talk.searches] == [2, 2, 2, 4, 8]
-    assert seen == [["supplier", "warranty", "penalty"], ["warranty"], ["warranty"]]
+    assert len(seen) == 4
+    assert [len(text) for text in seen[1:]] == sorted(len(text) for text in seen[1:])
+    assert all(len(ask.schema["properties"]) == 1 for ask in talk.asks if _document(ask) in seen[1:])
 
 
 def test_an_optional_value_is_not_searched_with_more(order_feed: Feed, document: Make, hold: Hold) -> None:
     """Most documents lack some."""
     talk = hold(order_feed, document(TEXT), reads)
-    assert len(talk.searches) == 3
+    assert sum("penalty" in ask.schema["properties"] for ask in talk.asks) == 1
+
+
+def test_values_of_nested_objects_are_searched_for_one_by_one(make_feed: Hold, document: Make, hold: Hold) -> None:
+    """And come back where they belong; a list beside them is read through."""
+    schema = """
+        from pydantic import BaseModel, Field
+
+        class Parties(BaseModel):
+            seller: str = Field(description="Company that sells.")
+            banks: list[str]
+
+        class Contract(BaseModel):
+            parties: Parties
+            warranty: str
+    """
+    feed = make_feed(schema, "Contract", SETTINGS, "contracts").load()
+
+    def answer(ask: Ask) -> dict[str, Any]:
+        known = {"seller": "Nordwind GmbH", "banks": ["Nordwind GmbH"] if "part 1 of" in ask.prompt else []}
+        wanted = ask.schema["properties"]
+        found: dict[str, Any] = {name: "24 months" for name in wanted if name == "warranty"}
+        if "parties" in wanted:
+            found["parties"] = {name: known[name] for name in wanted["parties"]["properties"]}
+        return found
+
+    talk = hold(feed, document(TEXT), answer)
+    assert talk.verdict.kind == "accepted", talk.verdict.reasons
+    assert talk.verdict.record == {
+        "parties": {"seller": "Nordwind GmbH", "banks": ["Nordwind GmbH"]},
+        "warranty": "24 months",
+    }
+
+
+def test_what_does_not_fit_ends_with_its_true_cause(order_feed: Feed, document: Make, hold: Hold) -> None:
+    """An answer that is cut however little is asked for is too long, not wrong."""
+    talk = hold(order_feed, document(TEXT), lambda ask: Cut())
+    assert (talk.verdict.kind, talk.verdict.cause) == ("dead", "truncated")
+    assert "max_tokens" in talk.verdict.remedy
+
+
+def test_a_value_that_does_not_fit_is_a_reason_of_its_own(order_feed: Feed, document: Make, hold: Hold) -> None:
+    """The others are kept; a person sees which one is missing, and why."""
+
+    def answer(ask: Ask) -> Any:
+        return Cut() if "penalty" in ask.schema["properties"] else reads(ask)
+
+    verdict = hold(order_feed, document(TEXT), answer).verdict
+    assert (verdict.kind, verdict.reasons[0].field) == ("review", "penalty")
+    assert "did not fit into 8192 tokens" in verdict.reasons[0].why
+    assert verdict.record["warranty"] == "24 months"
+
+
+def test_an_answer_cut_short_of_its_room_gets_all_the_room(order_feed: Feed, document: Make, hold: Hold) -> None:
+    """Before less is asked for: some models think at length before they answer."""
+    talk = hold(order_feed, document(TEXT), lambda ask: Cut() if ask.max_tokens < 8_192 else reads(ask))
+    assert talk.verdict.kind == "accepted"
+
+
+def test_the_rows_of_a_part_bring_their_header(order_feed: Feed, document: Make, hold: Hold) -> None:
+    """No column has to be guessed on the second page of a table."""
+    text = TEXT.replace("Frame contract\n", "Frame contract\nName Quantity Price\n")
+    talk = hold(order_feed, document(text), reads)
+    parts = [ask for ask in talk.asks if "lines" in ask.schema["properties"] and ROWS[-1][0] in _document(ask)]
+    assert parts
+    assert all("[columns: Name Quantity Price]" in ask.prompt for ask in parts)
 
 
 def test_a_required_value_that_is_nowhere_goes_to_a_person(order_feed: Feed, document: Make, hold: Hold) -> None:
@@ -162,7 +237,7 @@ def test_a_model_that_never_answers_is_not_asked_for_every_page(order_feed: Feed
     """After two parts it is enough, and the document is dead."""
     talk = hold(order_feed, document(TEXT), lambda ask: "no")
     assert (talk.verdict.kind, talk.verdict.cause) == ("dead", "never_validates")
-    assert len(talk.asks) <= 5
+    assert sum("lines" in ask.schema["properties"] for ask in talk.asks) == 2
 
 
 def test_a_search_that_finds_nothing_falls_back_to_the_beginning(order_feed: Feed, document: Make, hold: Hold) -> None:

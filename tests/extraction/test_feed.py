@@ -25,16 +25,16 @@ def test_a_feed_is_its_folder(make_feed: Make) -> None:
 def test_defaults_are_those_the_house_promises() -> None:
     """A feed that sets nothing is extracted with five chunks, vectors on, and reviewed at 15 and 40 per cent."""
     settings = FeedSettings()
-    assert (settings.task, settings.retrieval.chunks, settings.retrieval.embed) == ("extract", 5, True)
+    assert (settings.task, settings.retrieval.chunks, settings.retrieval.embed) == ("extract", 3, False)
     assert (settings.review.warn, settings.review.error, settings.review.min_documents) == (0.15, 0.40, 5)
     assert settings.floor is None
 
 
 def test_settings_override_one_by_one(make_feed: Make) -> None:
     """A nested setting leaves its neighbours at their defaults."""
-    settings = make_feed(settings="review:\n  error: 0.9\nretrieval:\n  embed: false\n").load().settings
+    settings = make_feed(settings="review:\n  error: 0.9\nretrieval:\n  embed: true\n").load().settings
     assert (settings.review.error, settings.review.warn) == (0.9, 0.15)
-    assert (settings.retrieval.embed, settings.retrieval.chunks) == (False, 5)
+    assert (settings.retrieval.embed, settings.retrieval.chunks) == (True, 3)
 
 
 def test_every_setting_is_described() -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from pipeline_defs.definitions import defs
 from resources.ledger import Ledger
+from resources.ledger.connections import connect
 from tests.provider import Provider, serve
 
 DAY, FEED = "2026-11-19", "supplier_quotes"  # a name the code location knows; everything in it is the test's own
@@ -274,10 +275,28 @@ def test_without_embeddings_the_pipeline_goes_on_and_says_so(project: Project) -
     project.drop("a.txt", "Supplier: Nordwerk GmbH\nTotal: 12.50\n")
     config = project.folder / "llm.yaml"
     config.write_text(config.read_text().split("embedding:")[0])
+    _search_by_meaning(project)
     result = project.run()
     assert result.success
     assert "no endpoint that makes vectors is on" in metadata(result, "embeddings")["went_on_without"]
     assert project.statuses() == {"accepted": 1}
+
+
+def _search_by_meaning(project: Project) -> None:
+    (project.folder / "feeds" / FEED / "feed.yaml").write_text(FEED_YAML + "retrieval: {embed: true}\n")
+
+
+def test_a_long_document_is_searched_by_meaning_where_the_feed_wants_it(project: Project) -> None:
+    """Its questions get vectors of their own; the calls are counted where they were made."""
+    project.drop("a.txt", "Supplier: Nordwerk GmbH\nTotal: 12.50\n" + "General terms apply to all goods.\n" * 600)
+    _search_by_meaning(project)
+    assert project.run().success
+    assert project.statuses() == {"accepted": 1}
+    with connect(project.database_url) as connection:
+        rows = connection.execute(
+            "select asset, count(*) from weir.llm_calls where model = 'own-vectors-1' group by asset order by asset"
+        ).fetchall()
+    assert [asset for asset, _ in rows] == ["embeddings", "extractions"]
 
 
 def test_a_broken_feed_fails_its_run_with_its_sentence(project: Project) -> None:

@@ -1,0 +1,114 @@
+"""A chunk can hold a value only if something there looks like it: a date, an amount, a period, a company."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from typing import Literal
+
+from extraction.dates import MONTHS
+from extraction.legal_forms import form_at_end
+from extraction.shape import Field
+from extraction.words import folded, terms
+
+Look = Literal["date", "amount", "period", "party", "figure"]
+
+_LONG_MONTHS = "|".join(sorted(name for name in MONTHS if len(name) > 4))
+_SHORT_MONTHS = "|".join(sorted(name for name in MONTHS if len(name) in (3, 4)))
+_DATE = re.compile(
+    rf"\d{{1,4}}[./-]\d{{1,2}}[./-]\d{{2,4}}|\b(?:{_LONG_MONTHS})\b"
+    rf"|\b(?:{_SHORT_MONTHS})\b\.?\s+\d|\d\.?\s+(?:{_SHORT_MONTHS})\b",
+    re.IGNORECASE,
+)
+_AMOUNT = re.compile(
+    r"(?:[$€£¥]|\b(?:USD|EUR|GBP|CHF|CAD|JPY|US\$)|\bdollars?\b)\s?\d|\d[\d.,' ]*\d?\s?(?:[$€£¥]|(?:USD|EUR|GBP|CHF)\b)"
+    r"|\b\d{1,3}(?:[.,' ]\d{3})+(?:[.,]\d\d)?\b|\b\d+[.,]\d\d\b",
+)
+_COUNTS = (
+    "one two three four five six seven eight nine ten twelve fifteen eighteen twenty thirty sixty ninety ein zwei drei "
+    "vier funf sechs un deux trois quatre cinq six dos tres cuatro cinco seis due tre quattro cinque sei"
+)
+_UNITS = (
+    "days? weeks? months? years? anniversary jahre?n? monate?n? tage?n? wochen? ans? annees? mois jours? semaines? "
+    "anos? meses? mes dias? anni anno mesi mese giorni"
+)
+_PERIOD = re.compile(
+    rf"(?:\d+|\b(?:{'|'.join(_COUNTS.split())}))\)?[\s-]+(?:\(\d+\)\s+)?(?:{'|'.join(_UNITS.split())})\b", re.IGNORECASE
+)
+_FORM = re.compile(r"[A-ZÄÖÜÉ][\w&.'-]*[\s,]+(?:[A-Z&][\w&.'-]*[\s,]+){0,4}[A-Za-z.]{2,12}")
+_FIGURE = re.compile(r"\d")
+_PARTY_WORDS = frozenset(
+    terms(
+        "party parties buyer purchaser seller supplier vendor customer client borrower lender bank agent arranger "
+        "guarantor landlord lessor tenant lessee employer licensor licensee company issuer advertiser agency "
+        "contractor registrant institution entity organisation organization"
+    )
+)
+_PERIOD_WORDS = frozenset(terms("term duration period notice validity lead survival renewal months years days"))
+_DATE_WORDS = frozenset(terms("date day dated effective expiry expiration maturity deadline"))
+_AMOUNT_WORDS = frozenset(terms("amount total price sum fee salary rent commitment principal cap deposit"))
+_BY_WORDS: tuple[tuple[Look, frozenset[str]], ...] = (
+    ("date", _DATE_WORDS),
+    ("amount", _AMOUNT_WORDS),
+    ("party", _PARTY_WORDS),
+    ("period", _PERIOD_WORDS),
+)
+_LEADER = re.compile(r"(?:\.[ ]?){4,}|…{2,}|_{6,}")
+_ENTRY = re.compile(
+    r"^\W*(?:section|article|§|exhibit|schedule|annex|appendix|\d+(?:\.\d+)*|[ivx]+)\b.*\s\d{1,3}$", re.I
+)
+
+
+def look_of(field: Field) -> Look | None:
+    """How a value of the field looks, by its type, else by its name, else by its description."""
+    if field.fields:
+        return next((look for child in field.fields if (look := look_of(child))), None)
+    if field.kind == "date":
+        return "date"
+    if field.kind == "number":
+        return "amount" if _AMOUNT_WORDS & _said(field) else "figure"
+    if field.kind in ("judgement", "summary", "time"):
+        return None
+    return _by_words(field)
+
+
+def _by_words(field: Field) -> Look | None:
+    for words in ({folded(word) for word in field.words}, set(terms(field.description)[:12])):
+        for look, signs in _BY_WORDS:
+            if words & signs:
+                return look
+    return None
+
+
+def _said(field: Field) -> set[str]:
+    return {*map(folded, field.words), *terms(field.description)}
+
+
+def shows(look: Look, text: str) -> bool:
+    """Whether a text holds something that looks so."""
+    return _SHOWN[look](_plain(text) if look in ("date", "period") else text)
+
+
+def _plain(text: str) -> str:
+    if text.isascii():
+        return text
+    return "".join(mark for mark in unicodedata.normalize("NFKD", text) if not unicodedata.combining(mark))
+
+
+def is_contents(text: str) -> bool:
+    """Whether a text lists where things stand instead of saying them: it holds the words of every section."""
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    entries = sum(1 for line in lines if _LEADER.search(line) or _ENTRY.match(line))
+    return entries >= 4 and entries * 2 >= len(lines)
+
+
+def _shows_company(text: str) -> bool:
+    return any(form_at_end(terms(found.group()))[0] for found in _FORM.finditer(text))
+
+
+_SHOWN: dict[Look, Callable[[str], bool]] = {
+    "date": lambda text: bool(_DATE.search(text)),
+    "amount": lambda text: bool(_AMOUNT.search(text)),
+    "period": lambda text: bool(_PERIOD.search(text)),
+    "party": _shows_company,
+    "figure": lambda text: bool(_FIGURE.search(text)),
+}

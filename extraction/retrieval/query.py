@@ -1,0 +1,90 @@
+"""A field is searched for by its name, its description and what documents write for it, each with its weight."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from extraction.retrieval.lexicon import Entry, lexicon, phrase
+from extraction.retrieval.looks import Look, look_of
+from extraction.shape import Field
+from extraction.words import terms
+
+_NAME, _DESCRIPTION, _WRITTEN, _HINTED = 1.6, 0.8, 0.9, 0.35
+_PHRASE, _MEANS = 2.2, 3.0
+_EMPTY_WORDS = (
+    "a all an and any are as at be been by d e each either eg else etc every for from g given has have if in into is "
+    "it its may must no not null of on one only or other printed s shall should specified stated such than that the "
+    "their these this those to under was were what when where which who whose whether will with within would return "
+    "format yyyy mm dd dates value values field document text string number using used"
+)
+_EMPTY = frozenset(_EMPTY_WORDS.split())
+_EXAMPLES = re.compile(r"\(?\b(?:e\.g\.|i\.e\.|for example|for instance|such as|z\.B\.|p\.ex\.)[^)]*\)?", re.IGNORECASE)
+# A record's own words say nothing of where in it a value stands.
+_BARE = frozenset(terms("date day amount number value name id text type total kind code"))
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What to search for: words and phrases with their weights, and what such a value looks like."""
+
+    weights: tuple[tuple[str, float], ...]
+    look: Look | None = None
+
+    @property
+    def text(self) -> str:
+        """As words alone, for a search that knows no weights."""
+        return " ".join(dict.fromkeys(word for said, _ in self.weights for word in said.split()))
+
+
+@lru_cache(maxsize=1024)
+def query_of(field: Field, above: tuple[str, ...] = ()) -> Query:
+    """The query for a value or a small object; `above` are the names of the objects that hold it."""
+    weights: dict[str, float] = {}
+    for each in (field, *field.fields):
+        _ask_for(weights, each, (*above, *field.words) if each is not field else above)
+    return Query(tuple(weights.items()), look_of(field))
+
+
+def _ask_for(weights: dict[str, float], field: Field, above: tuple[str, ...]) -> None:
+    name = phrase(" ".join(field.words))
+    named = phrase(" ".join((*above, *field.words))) if _is_bare(name) else name
+    said = phrase(_EXAMPLES.sub(" ", field.description))
+    _weigh(weights, _telling(named.split()), _NAME)
+    _weigh(weights, _telling(said.split()), _DESCRIPTION)
+    _weigh(weights, _written(_called_in(named)), _WRITTEN)
+    _weigh(weights, _written(_said_in(said)), _HINTED)
+    _weigh(weights, [named] if " " in named else [], _PHRASE)
+    _weigh(weights, [f"{each} means" for each in weights if " " in each and not each.endswith(" means")], _MEANS)
+
+
+def _is_bare(name: str) -> bool:
+    return _BARE.issuperset(name.split())
+
+
+def _weigh(weights: dict[str, float], said: Iterable[str], weight: float) -> None:
+    for each in said:
+        weights[each] = max(weights.get(each, 0.0), weight)
+
+
+def _telling(words: Sequence[str]) -> list[str]:
+    told = [word for word in words if word not in _EMPTY and len(word) > 1]
+    return told or list(words)
+
+
+def _called_in(name: str) -> list[Entry]:
+    """The entries whose words a name holds, in whatever order; of two, the one that says more."""
+    words = set(name.split())
+    found = [(set(called.split()), entry) for entry in lexicon() for called in entry.called]
+    held = [(called, entry) for called, entry in found if called <= words]
+    return [entry for called, entry in held if not any(called < other for other, _ in held)]
+
+
+def _said_in(description: str) -> list[Entry]:
+    """The entries that a description names word for word."""
+    padded = f" {description} "
+    return [entry for entry in lexicon() if any(" " in called and f" {called} " in padded for called in entry.called)]
+
+
+def _written(entries: Iterable[Entry]) -> Iterator[str]:
+    return (said for entry in entries for said in entry.written)
