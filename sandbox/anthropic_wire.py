@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sandbox.exchange import Headers
+from sandbox.exchange import EVENT_STREAM, Headers
 from sandbox.frames import Frame, dumps, event
 from sandbox.problems import Kind, ProviderProblem
 from sandbox.question import Form, Question, Reply, Turn, Usage
@@ -16,6 +16,7 @@ from sandbox.tokens import in_pieces
 
 NAME = "anthropic"
 REPLY_PREFIX = "msg_"
+STREAM_TYPE = EVENT_STREAM
 _STOPS = {
     "end": "end_turn",
     "tool": "tool_use",
@@ -130,6 +131,17 @@ def error_body(problem: ProviderProblem, request_id: str) -> tuple[int, dict[str
     if problem.kind == "quota_exhausted":
         error["details"] = {"error_code": "enforced_spend_limit_reached"}
     return problem.status or status, {"type": "error", "error": error, "request_id": request_id}
+
+
+def error_headers(problem: ProviderProblem) -> Headers:
+    """The body says it all."""
+    del problem
+    return ()
+
+
+def error_frame(problem: ProviderProblem) -> Frame:
+    """An error in the middle of a stream."""
+    return event("finish", error_body(problem, "req_stream")[1], "error")
 
 
 def headers(request_id: str) -> Headers:

@@ -53,6 +53,7 @@ Moves = tuple[Move, ...]
 
 _PHRASES = {status.value: status.phrase for status in HTTPStatus} | {529: "Site Overloaded"}
 LAST_CHUNK = b"0\r\n\r\n"
+EVENT_STREAM = "text/event-stream; charset=utf-8"
 
 
 def head(status: int, headers: Iterable[tuple[str, str]]) -> bytes:
@@ -67,10 +68,10 @@ def whole(status: int, headers: Headers, body: bytes, kind: str = "application/j
     return head(status, (("content-type", kind), ("content-length", str(len(body))), *headers)) + body
 
 
-def stream_head(headers: Headers) -> bytes:
-    """The head of a stream of server-sent events."""
+def stream_head(headers: Headers, kind: str = EVENT_STREAM) -> bytes:
+    """The head of a stream."""
     framing = (
-        ("content-type", "text/event-stream; charset=utf-8"),
+        ("content-type", kind),
         ("cache-control", "no-cache"),
         ("transfer-encoding", "chunked"),
     )

@@ -9,10 +9,11 @@ Part = Literal["open", "delta", "finish", "sentinel"]
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One server-sent event as bytes."""
+    """One event as bytes; `garbled` is the same with its JSON cut off, where only its wire can do that."""
 
     part: Part
     data: bytes
+    garbled: bytes | None = None
 
 
 def event(part: Part, payload: Any, name: str | None = None) -> Frame:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sandbox.exchange import Headers
+from sandbox.exchange import EVENT_STREAM, Headers
 from sandbox.frames import Frame, Part, dumps, event
 from sandbox.problems import Kind, ProviderProblem
 from sandbox.question import Form, Question, Reply, Turn, Usage
@@ -15,6 +15,7 @@ from sandbox.tokens import in_pieces
 
 NAME = "openai"
 REPLY_PREFIX = "chatcmpl-"
+STREAM_TYPE = EVENT_STREAM
 _FINGERPRINT = "fp_sandbox_rules"
 _STOPS = {
     "end": "stop",
@@ -125,6 +126,17 @@ def error_body(problem: ProviderProblem, request_id: str) -> tuple[int, dict[str
     status, kind, code = _ERRORS[problem.kind]
     error = {"message": problem.sentence, "type": kind, "param": problem.param, "code": code}
     return problem.status or status, {"error": error}
+
+
+def error_headers(problem: ProviderProblem) -> Headers:
+    """The body says it all."""
+    del problem
+    return ()
+
+
+def error_frame(problem: ProviderProblem) -> Frame:
+    """An error in the middle of a stream."""
+    return event("finish", error_body(problem, "req_stream")[1])
 
 
 def headers(request_id: str) -> Headers:

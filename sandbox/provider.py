@@ -95,7 +95,7 @@ class Provider:
         headers = self._headers(wire, decision, entry, reply.usage.output_tokens)
         error = next((error_frame(f, wire) for f in decision.streaming if isinstance(f, StreamError)), None)
         frames = wire.reply_frames(reply, question.wants_usage)
-        return stream_script(headers, frames, pace_of(decision), decision.streaming, error)
+        return stream_script(headers, frames, pace_of(decision), decision.streaming, error, wire.STREAM_TYPE)
 
     def _whole(self, wire: Wire, body: Any, decision: Decision, entry: Entry, tokens: int) -> Moves:
         entry.status, entry.outcome = 200, _outcome(decision)
@@ -143,7 +143,9 @@ class Provider:
         request_id = self._request_id(entry)
         status, body = wire.error_body(problem, request_id)
         entry.status, entry.outcome = status, problem.kind
-        return whole_script(status, wire.headers(request_id) + extra, encoded(body), pace_of(Decision()))
+        return whole_script(
+            status, wire.headers(request_id) + wire.error_headers(problem) + extra, encoded(body), pace_of(Decision())
+        )
 
     def _headers(self, wire: Wire, decision: Decision, entry: Entry, output_tokens: int) -> Headers:
         now = self.clock()
@@ -160,7 +162,7 @@ class Provider:
 
 def _read(route: Route, body: Mapping[str, Any]) -> Question:
     sized = {**body, "max_tokens": body.get("max_tokens", 1)} if route.operation == "count_tokens" else body
-    question: Question = route.wire.read_question(sized)
+    question: Question = route.wire.read_question({**sized, **route.told})
     return question
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sandbox.exchange import Headers
 from sandbox.faults import Decision
-from sandbox.frames import Frame, dumps, event
+from sandbox.frames import Frame
 from sandbox.problems import ProviderProblem, problem_of
 from sandbox.quota import Standing
 from sandbox.replying import too_long
@@ -73,7 +73,4 @@ def _limits(wire: Wire, standing: Standing | None, now: datetime) -> Headers:
 
 def error_frame(fault: StreamError, wire: Wire) -> Frame:
     """The event that reports an error in the middle of a stream."""
-    _, body = wire.error_body(problem_of(fault.status, fault.sentence), "req_stream")
-    if wire.NAME == "openai":
-        return event("finish", body)
-    return Frame("finish", f"event: error\ndata: {dumps(body)}\n\n".encode())
+    return wire.error_frame(problem_of(fault.status, fault.sentence))

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sandbox.exchange import (
+    EVENT_STREAM,
     LAST_CHUNK,
     Close,
     Headers,
@@ -67,10 +68,11 @@ def stream_script(
     pace: Pace,
     faults: Sequence[Streaming] = (),
     error: Frame | None = None,
+    kind: str = EVENT_STREAM,
 ) -> Moves:
     """The moves of a stream; `error` is the event a StreamError puts into its middle."""
     damaged, ending = _damaged(frames, faults, error)
-    moves: list[Move] = [Pause(pace.first_s), Send(stream_head(headers))]
+    moves: list[Move] = [Pause(pace.first_s), Send(stream_head(headers, kind))]
     moves += [Pause(fault.delay_s) for fault in faults if isinstance(fault, SlowFirstToken)]
     moves += _paced(damaged, pace.piece_s, next((f for f in faults if isinstance(f, Stall)), None))
     return _joined([*moves, *ending])
@@ -110,9 +112,13 @@ def _delta_at(frames: Sequence[Frame], share: float) -> int:
 def _with_garbage(frames: list[Frame], place: int) -> list[Frame]:
     if place >= len(frames):
         return frames
-    lines = frames[place].data.rstrip(b"\n")
-    broken = Frame("delta", lines[: lines.index(b"data: ") + 16] + b"\n\n")
+    broken = Frame("delta", frames[place].garbled or _cut_short(frames[place].data))
     return [*frames[:place], broken, *frames[place + 1 :]]
+
+
+def _cut_short(event: bytes) -> bytes:
+    lines = event.rstrip(b"\n")
+    return lines[: lines.index(b"data: ") + 16] + b"\n\n"
 
 
 def _paced(frames: Sequence[Frame], piece_s: float, stall: Stall | None) -> list[Move]:

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
+from urllib.parse import unquote
 
-from sandbox import anthropic_wire, openai_wire
+from sandbox import anthropic_wire, bedrock_wire, openai_wire
 from sandbox.exchange import Headers
 from sandbox.frames import Frame
 from sandbox.problems import ProviderProblem
@@ -19,12 +20,19 @@ class Wire(Protocol):
 
     NAME: str
     REPLY_PREFIX: str
+    STREAM_TYPE: str
 
     def read_question(self, body: Mapping[str, Any]) -> Question:
         """The question in a request's body."""
 
     def error_body(self, problem: ProviderProblem, request_id: str) -> tuple[int, dict[str, Any]]:
         """Status and body of an error."""
+
+    def error_headers(self, problem: ProviderProblem) -> Headers:
+        """What an error's headers say of it."""
+
+    def error_frame(self, problem: ProviderProblem) -> Frame:
+        """The event that reports an error in the middle of a stream."""
 
     def headers(self, request_id: str) -> Headers:
         """The headers of every response."""
@@ -44,17 +52,20 @@ _PATHS: tuple[tuple[re.Pattern[str], Wire | None, str, str], ...] = (
     (re.compile(r".*/embeddings"), openai_wire, "embeddings", "POST"),
     (re.compile(r".*/messages"), anthropic_wire, "chat", "POST"),
     (re.compile(r".*/messages/count_tokens"), anthropic_wire, "count_tokens", "POST"),
+    (re.compile(r".*/model/(?P<model>[^/]+)/invoke"), bedrock_wire, "chat", "POST"),
+    (re.compile(r".*/model/(?P<model>[^/]+)/(?P<stream>invoke-with-response-stream)"), bedrock_wire, "chat", "POST"),
     (re.compile(r".*/models(?:/(?P<model>[^/]+))?"), None, "models", "GET"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Where a request leads."""
+    """Where a request leads; `told` is what the path says and other wires have in the body."""
 
     wire: Wire
     operation: str
     model: str | None = None
+    told: Mapping[str, Any] = field(default_factory=dict)
 
 
 def find_route(method: str, path: str, headers: Mapping[str, str]) -> Route:
@@ -66,11 +77,20 @@ def find_route(method: str, path: str, headers: Mapping[str, str]) -> Route:
             continue
         if method != wanted:
             raise ProviderProblem("method_not_allowed", f"Not allowed to {method} on {path}.")
-        return Route(wire or spoken, operation, found.groupdict().get("model"))
+        return _route(wire or spoken, operation, found)
     raise ProviderProblem("not_found", f"Unknown request URL: {method} {path}. Please check the URL for typos.")
 
 
+def _route(wire: Wire, operation: str, found: re.Match[str]) -> Route:
+    named = found.groupdict()
+    model = unquote(named["model"]) if named.get("model") else None
+    told = {"model": model, "stream": "stream" in named} if wire is bedrock_wire else {}
+    return Route(wire, operation, model, told)
+
+
 def _spoken(path: str, headers: Mapping[str, str]) -> Wire:
+    if "/model/" in path:
+        return bedrock_wire
     return anthropic_wire if "anthropic-version" in headers or "/messages" in path else openai_wire
 
 

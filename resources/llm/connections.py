@@ -6,6 +6,7 @@ from resources.llm.adapters import connect
 from resources.llm.model import Adapter, Endpoint
 
 Connect = Callable[[Endpoint], Adapter]
+_Address = tuple[str, str, str, str, str | None]
 
 
 class Connections:
@@ -13,10 +14,10 @@ class Connections:
 
     def __init__(self, make: Connect = connect) -> None:
         self._make = make
-        self._open: dict[tuple[str, str, str], Adapter] = {}
+        self._open: dict[_Address, Adapter] = {}
 
     def to(self, endpoint: Endpoint) -> Adapter:
-        address = (endpoint.wire, endpoint.base_url, endpoint.api_key)
+        address = (endpoint.provider, endpoint.wire, endpoint.base_url, endpoint.api_key, endpoint.region)
         if address not in self._open:
             self._open[address] = self._make(endpoint)
         return self._open[address]

@@ -9,7 +9,10 @@ DUMMY_KEY = "no-key-needed"  # the SDKs insist on one; a server of one's own doe
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """`price_list` is its name in genai-prices; the sandbox has none, it costs nothing."""
+    """`price_list` is its name in genai-prices; the sandbox and servers of one's own have none.
+
+    `chain_variables`: where one of them is set, requests are signed with what it leads to, and no key is needed.
+    """
 
     name: str
     wire: Wire
@@ -17,6 +20,7 @@ class Provider:
     url_variable: str | None = None
     base_url: str | None = None
     price_list: str | None = None
+    chain_variables: tuple[str, ...] = ()
     limit_name: str = "max_completion_tokens"
 
 
@@ -47,6 +51,23 @@ PROVIDERS = {
             "https://generativelanguage.googleapis.com/v1beta/openai",
             "google",
         ),
+        Provider(
+            "bedrock",
+            "anthropic",
+            "AWS_BEARER_TOKEN_BEDROCK",
+            "BEDROCK_BASE_URL",
+            "https://bedrock-runtime.{region}.amazonaws.com",
+            "aws",
+            (
+                "AWS_ACCESS_KEY_ID",
+                "AWS_PROFILE",
+                "AWS_WEB_IDENTITY_TOKEN_FILE",
+                "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+                "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+            ),
+        ),
+        # Ollama, vLLM, a gateway: `base_url` says where; not all of them know the newer name of the limit.
+        Provider("compatible", "openai", limit_name="max_tokens"),
         Provider("sandbox", "openai"),
     )
 }

@@ -1,13 +1,11 @@
 """What both adapters hold alike, through the real SDKs, against a provider on the loopback."""
 
 import asyncio
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from resources.llm.adapters.anthropic import AnthropicAdapter
-from resources.llm.adapters.openai import OpenAIAdapter
+from resources.llm.adapters import connect
 from resources.llm.errors import (
     BadRequest,
     Connection,
@@ -23,7 +21,6 @@ from tests.resources.llm_wire import LoopbackProvider, Reply, anthropic_answer, 
 
 KEY = "sk-secret-of-the-test"
 PROMPT = Prompt("Be exact.", (Message("user", "12"),), SCHEMA, "quote")
-ADAPTERS: dict[Wire, Callable[[str, str], Any]] = {"openai": OpenAIAdapter, "anthropic": AnthropicAdapter}
 ANSWERS: dict[Wire, Any] = {
     "openai": openai_answer('{"total": 12}'),
     "anthropic": anthropic_answer({"type": "text", "text": '{"total": 12}'}),
@@ -33,11 +30,10 @@ WIRES: list[Wire] = ["openai", "anthropic"]
 
 async def ask(wire: Wire, url: str, prompt: Prompt = PROMPT, **changes: Any) -> Completion:
     """One request through a client of its own."""
-    at = endpoint("gpt", wire=wire, **changes)
-    adapter = ADAPTERS[wire](url, KEY)
+    at = endpoint("gpt", wire=wire, base_url=url, api_key=KEY, **changes)
+    adapter = connect(at)
     try:
-        answer: Completion = await adapter.complete(at, prompt, terms(at))
-        return answer
+        return await adapter.complete(at, prompt, terms(at))
     finally:
         await adapter.close()
 

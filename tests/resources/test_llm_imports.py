@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-LATE = ("openai", "anthropic", "genai_prices", "dagster", "numpy")
+LATE = ("openai", "anthropic", "boto3", "genai_prices", "dagster", "numpy")
 
 
 def loaded_by(statement: str) -> set[str]:
@@ -22,8 +22,9 @@ def loaded_by(statement: str) -> set[str]:
         ("from resources.llm.config import SHIPPED, load_config; load_config(SHIPPED)", set()),
         ("import resources.llm.adapters.anthropic", {"anthropic"}),
         ("import resources.llm.adapters.openai", {"openai"}),
+        ("import resources.llm.adapters.bedrock", {"anthropic"}),
     ],
-    ids=["engine", "config", "anthropic", "openai"],
+    ids=["engine", "config", "anthropic", "openai", "bedrock"],
 )
 def test_only_an_adapter_loads_its_sdk(statement: str, late: set[str]) -> None:
     """Neither SDKs nor price table nor Dagster come with the engine."""

@@ -1,14 +1,18 @@
-"""An SDK is imported when the first endpoint that speaks its wire is called, and not before."""
+"""An SDK is imported when the first endpoint that needs it is called, and not before."""
 
 from resources.llm.model import Adapter, Endpoint
 
 
 def connect(endpoint: Endpoint) -> Adapter:
     """A client for whatever is behind this endpoint's address."""
-    if endpoint.wire == "anthropic":
-        from resources.llm.adapters.anthropic import AnthropicAdapter
+    if endpoint.provider == "bedrock":
+        from resources.llm.adapters.bedrock import BedrockAdapter
 
-        return AnthropicAdapter(endpoint.base_url, endpoint.api_key)
+        return BedrockAdapter(endpoint.base_url, endpoint.api_key, endpoint.region or "us-east-1")
+    if endpoint.wire == "anthropic":
+        from resources.llm.adapters.anthropic import anthropic_adapter
+
+        return anthropic_adapter(endpoint.base_url, endpoint.api_key)
     from resources.llm.adapters.openai import OpenAIAdapter
 
     return OpenAIAdapter(endpoint.base_url, endpoint.api_key)

@@ -18,12 +18,16 @@ from resources.llm.model import Completion, Endpoint, Prompt, Terms, Usage, Vect
 SDK = Sdk(anthropic.APIStatusError, (anthropic.AnthropicError,))
 
 
-class AnthropicAdapter:
-    """One client, for one event loop."""
+def anthropic_adapter(base_url: str, api_key: str) -> "AnthropicAdapter":
+    client = AsyncAnthropic(api_key=api_key, base_url=base_url, max_retries=0, http_client=direct_client(base_url))
+    return AnthropicAdapter(Channel(client, SDK, api_key))
 
-    def __init__(self, base_url: str, api_key: str) -> None:
-        client = AsyncAnthropic(api_key=api_key, base_url=base_url, max_retries=0, http_client=direct_client(base_url))
-        self._channel = Channel(client, SDK, api_key)
+
+class AnthropicAdapter:
+    """Messages, whichever client carries them."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
         self._request = Request()
 
     async def close(self) -> None:

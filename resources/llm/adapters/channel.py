@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import httpx2
 
@@ -18,17 +18,24 @@ from resources.llm.adapters import failures
 from resources.llm.adapters.events import ServerSentEvents
 from resources.llm.adapters.hearing import Hearing, Interrupted, Watch
 from resources.llm.adapters.standing import allowances
-from resources.llm.errors import BadRequest, Connection, EndpointFailed, Malformed, TimeoutAfterSend
+from resources.llm.errors import Auth, BadRequest, Connection, EndpointFailed, Malformed, TimeoutAfterSend
 from resources.llm.model import Allowance, Endpoint, Terms
 
 Body = Mapping[str, Any]
 
 
 class Sdk(NamedTuple):
-    """What its exceptions are called: a refusal with a response, and everything else it raises."""
+    """What its exceptions are called: a refusal with a response, all that it raises, and no way to sign a request."""
 
     refusal: type[Exception]
     failure: tuple[type[Exception], ...]
+    locked_out: tuple[type[Exception], ...] = ()
+
+
+class Events(Protocol):
+    """How bytes become events; one for each stream."""
+
+    def feed(self, chunk: bytes) -> list[bytes]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +50,7 @@ class Received:
 class Channel:
     """One client, for one event loop."""
 
-    def __init__(
-        self, client: Any, sdk: Sdk, key: str, events: Callable[[], ServerSentEvents] = ServerSentEvents
-    ) -> None:
+    def __init__(self, client: Any, sdk: Sdk, key: str, events: Callable[[], Events] = ServerSentEvents) -> None:
         self._client = client
         self._sdk = sdk
         self._caught: tuple[type[Exception], ...] = (*sdk.failure, httpx2.HTTPError, ValueError)
@@ -95,13 +100,15 @@ class Channel:
             return failures.of_status(endpoint.name, refused.response, refused.body, datetime.now(UTC))
         if isinstance(error, UnicodeEncodeError):
             return BadRequest(endpoint.name, f"the request holds what cannot be sent: {error.reason}")
+        if isinstance(error, self._sdk.locked_out):
+            return Auth(endpoint.name, f"{type(error).__name__}: {error}")
         return failures.of_transport(endpoint.name, error, **facts)
 
 
 class _Turn:
     """One answer while it is listened to."""
 
-    def __init__(self, endpoint: Endpoint, hearing: Hearing, watch: Watch, events: ServerSentEvents) -> None:
+    def __init__(self, endpoint: Endpoint, hearing: Hearing, watch: Watch, events: Events) -> None:
         self.watch = watch
         self._endpoint = endpoint
         self._hearing = hearing

@@ -1,0 +1,58 @@
+"""Claude on Bedrock: Anthropic's bodies behind AWS's doors, through Anthropic's own client for them.
+
+The classic runtime (InvokeModel) and not the newer Mantle: it is in every region, takes inference profiles, and its
+exceptions tell a limit of the minute from one of the day.
+"""
+
+import base64
+import json
+from typing import Any
+
+from anthropic import AsyncAnthropicBedrock
+from botocore.eventstream import EventStreamBuffer
+from botocore.exceptions import BotoCoreError
+
+from resources.llm.adapters.anthropic import SDK, AnthropicAdapter
+from resources.llm.adapters.channel import Channel
+from resources.llm.adapters.transport import direct_client
+from resources.llm.providers import DUMMY_KEY
+
+# The SDK raises a RuntimeError where the chain of credentials ends without any.
+_BEDROCK = SDK._replace(failure=(*SDK.failure, BotoCoreError, RuntimeError), locked_out=(BotoCoreError, RuntimeError))
+
+
+class BedrockAdapter(AnthropicAdapter):
+    """One client, for one region and one event loop."""
+
+    def __init__(self, base_url: str, api_key: str, region: str) -> None:
+        token = None if api_key == DUMMY_KEY else api_key  # without one, AWS's usual chain of credentials signs
+        client = AsyncAnthropicBedrock(
+            api_key=token,
+            aws_region=region,
+            base_url=base_url,
+            max_retries=0,
+            http_client=direct_client(base_url),
+        )
+        super().__init__(Channel(client, _BEDROCK, api_key, AwsEvents))
+
+
+class AwsEvents:
+    """AWS frames its streams in binary; within is what Anthropic streams, or an exception."""
+
+    def __init__(self) -> None:
+        self._buffer: Any = EventStreamBuffer()
+
+    def feed(self, chunk: bytes) -> list[bytes]:
+        """The data of the events that became whole."""
+        self._buffer.add_data(chunk)
+        return [_data(event.to_response_dict()) for event in self._buffer]
+
+
+def _data(event: dict[str, Any]) -> bytes:
+    headers = event["headers"]
+    body = json.loads(event["body"])
+    if headers.get(":message-type") == "event":
+        return base64.b64decode(body["bytes"])
+    name = str(headers.get(":exception-type") or headers.get(":error-code") or "InternalServerException")
+    told = {"type": name[0].upper() + name[1:], "message": body.get("message", "")}
+    return json.dumps({"type": "error", "error": told}).encode()
