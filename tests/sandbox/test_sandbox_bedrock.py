@@ -22,7 +22,7 @@ def test_an_invocation_is_a_message(bedrock: AnthropicBedrock, served: Served) -
     """The model is told by the path, the rest by Anthropic's body."""
     answer = bedrock.messages.create(**ASK)
     assert (answer.model, answer.stop_reason) == (LARGE, "end_turn")
-    assert next(iter(FIXED.values())) in answer.content[0].text  # type: ignore[union-attr]
+    assert next(iter(FIXED.values())) in answer.content[0].text
     entry = served.requests()[-1]
     assert (entry["wire"], entry["path"], entry["model"]) == ("bedrock", f"/model/{LARGE}/invoke", LARGE)
 
