@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from benchmarks.asked import FIXED, MAX_TOKENS, SCHEMA, SYSTEM, document
 from resources.llm.config import check_config
 from resources.llm.connections import Connections
 from resources.llm.engine import Llm
@@ -18,14 +19,6 @@ from resources.llm.model import Attempt, Call, Caller, StoredAnswer
 from resources.llm.plan import plan
 from resources.llm.world import World
 
-FIXED = {f"field_{number}": f"fixed value of field {number}, long enough to be cut" for number in range(6)}
-# One allowed value a property: what a whole answer must be, however well or badly rules read a document.
-SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "properties": {name: {"type": "string", "enum": [value]} for name, value in FIXED.items()},
-    "required": list(FIXED),
-    "additionalProperties": False,
-}
 PRICE = {"input_usd_per_mtok": 1, "output_usd_per_mtok": 4}
 CALLER = Caller("bench", "supplier_quotes", "purchasing", None, "extractions", "2026-11-19|supplier_quotes")
 
@@ -65,11 +58,11 @@ def question(number: int) -> Call:
     """A document of its own each time."""
     return Call(
         task="extract",
-        system="Extract the record from the document.",
-        prompt=f"<document>\nSupplier: Aldgate Tools\nQuote number: Q-{number}\n</document>",
+        system=SYSTEM,
+        prompt=document(number),
         schema=SCHEMA,
         schema_name="record",
-        max_tokens=500,
+        max_tokens=MAX_TOKENS,
         prompt_version="bench",
     )
 

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from benchmarks.asked import FIXED
 from benchmarks.conduct.checks import Ended, Found, Run, Verdict, judge
 from benchmarks.conduct.faults import SPACING_S, Fault, Place
-from benchmarks.engines import CALLER, FIXED, PRICE, MemoryStore, engine, faster, is_whole, question
+from benchmarks.engines import CALLER, PRICE, MemoryStore, engine, faster, is_whole, question
 from benchmarks.provider import Provider, Rule, Seen
 from resources.llm.engine import Llm
 from resources.llm.errors import Unanswered
