@@ -8,11 +8,12 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
+from extraction.checking import Remark, check
 from extraction.feed import Feed
-from extraction.grounding import Evidence, ground
+from extraction.grounding import Evidence
 from extraction.shape import Field, leaves, shape_of
 from extraction.source import Source
-from extraction.values import Cleaned, Problem, cleaned, storable
+from extraction.values import Cleaned, Problem, storable
 from extraction.verdict import Reason, Verdict, never_validates
 
 Accept = Callable[[Any], str | None]
@@ -26,7 +27,7 @@ class Issue:
     """One thing that keeps an answer from being accepted."""
 
     path: str
-    kind: Literal["shape", "type", "placeholder", "missing", "rule", "ungrounded", "nothing"]
+    kind: Literal["shape", "type", "placeholder", "missing", "rule", "ungrounded", "list", "unsure", "nothing"]
     why: str
 
 
@@ -73,14 +74,15 @@ class Acceptance:
 
     def _assess(self, answer: Any, names: tuple[str, ...] | None) -> Assessment:
         shape = self.shape.only(names) if names else self.shape
-        read = cleaned(answer, shape)
+        checked = check(answer, self._source, shape)
+        read, evidence = checked.read, checked.evidence
         if read.value is None:
             return Assessment(None, (), tuple(_of_cleaning(read.problems)))
         record, errors = self._validated(read)
-        evidence = ground(read.value, self._source, shape)
         issues = (*_of_cleaning(read.problems), *_about(errors, names), *self._ungrounded(evidence))
-        nothing = _nothing(shape, evidence) if names is None else ()
-        return Assessment(record, evidence, _first_of_each((*issues, *nothing)))
+        # A part of the question says nothing of the whole: its lists are those of a part.
+        whole = (*_of_remarks(checked.remarks), *_nothing(shape, evidence)) if names is None else ()
+        return Assessment(record, evidence, _first_of_each((*issues, *whole)))
 
     def _validated(self, read: Cleaned) -> tuple[dict[str, Any], list[Issue]]:
         try:
@@ -100,19 +102,33 @@ class Acceptance:
                 why = f"{each.value[:_SHOWN]!r} was not found in the document: {each.reason}"
                 yield Issue(each.path, "ungrounded", why)
 
+    def _unsure(self, evidence: Sequence[Evidence]) -> Iterator[Issue]:
+        """What stands in the document, but less surely than the feed wants it; a model cannot mend that."""
+        review = self._feed.settings.review
+        for each in evidence:
+            least = review.least_confidence(_without_numbers(each.path))
+            if each.grounded and each.confidence < least:
+                reasons = ", ".join(each.why)
+                yield Issue(each.path, "unsure", f"{each.confidence:.2f} is less sure than {least:.2f}: {reasons}")
+
     def verdict(self, answer: Any, unread: Sequence[Reason] = ()) -> Verdict:
         """What becomes of the document, given the last answer about it."""
         assessment = self.assess(answer)
         shapeless = [issue for issue in assessment.issues if issue.kind == "shape"]
         if assessment.record is None or shapeless:
             return never_validates(_sentence(shapeless))
-        reasons = (*unread, *(Reason(issue.path, issue.why) for issue in assessment.issues))
+        issues = _first_of_each((*assessment.issues, *self._unsure(assessment.evidence)))
+        reasons = (*unread, *(Reason(issue.path, issue.why) for issue in issues))
         kind: Literal["accepted", "review"] = "review" if reasons else "accepted"
         return Verdict(kind, assessment.record, assessment.evidence, reasons)
 
 
 def _of_cleaning(problems: Sequence[Problem]) -> Iterator[Issue]:
     return (Issue(problem.path, problem.kind, problem.why) for problem in problems)
+
+
+def _of_remarks(remarks: Sequence[Remark]) -> Iterator[Issue]:
+    return (Issue(remark.path, "list", remark.why) for remark in remarks)
 
 
 def _of_error(loc: tuple[int | str, ...], kind: str, message: str, given: Any) -> Issue:
@@ -173,6 +189,7 @@ def _asked(issue: Issue) -> str:
     asks = {
         "missing": "Look for it again; null if the document does not state it.",
         "placeholder": "Give what the document states, or null.",
+        "list": "Give every row once, in its order, and every amount as printed.",
         "ungrounded": "Give it as the document states it, or null.",
     }
     return f"{issue.why}. {asks.get(issue.kind, 'Read it again.')}"

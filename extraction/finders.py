@@ -8,6 +8,7 @@ from typing import Any
 from extraction import currencies, names
 from extraction.amounts import amount_places, as_decimal, is_amount, number_places
 from extraction.dates import days_of, is_numeric_date, read_date
+from extraction.periods import is_stated, read_period
 from extraction.shape import Kind
 from extraction.source import Place, Source
 from extraction.summaries import unstated
@@ -107,6 +108,8 @@ def _find_text(value: Any, source: Source) -> Found:
             return Found(places, reason, True)
     if currencies.signs_of(text):
         return _find_currency(text, source)
+    if (period := read_period(text)) and is_stated(period, source):
+        return Found([], "its year and its part of the year are printed", True)
     return Found([], "these words are not printed", False)
 
 

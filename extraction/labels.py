@@ -10,6 +10,7 @@ from extraction.words import folded
 _REACH = 160  # characters within which a label speaks for a value
 _BESIDE = 0.5
 _NOWHERE_NEAR = 0.1
+_MOST = 32
 _CONNECTING = frozenset(["of", "from", "to", "at", "by", "in", "on", "until", "for", "the", "per"])
 # Words that label a dozen values of one document; alone they tell none from another.
 _GENERIC = frozenset(["date", "day", "amount", "number", "total", "sum", "value", "price", "time", "name", "id", "no"])
@@ -23,6 +24,12 @@ def best_labelled(places: Sequence[Place], field: Field, source: Source) -> Plac
         return places[0]
     labels = _labels(field, source)
     return max(places, key=lambda place: (sum(nearness(starts, place[0]) for starts in labels), -place[0]))
+
+
+def is_labelled(places: Sequence[Place], field: Field, source: Source) -> bool:
+    """Whether one of the places is beside a word that the field is called by."""
+    labels = _labels(field, source)
+    return any(nearness(starts, start) > _BESIDE for start, _ in places[:_MOST] for starts in labels)
 
 
 def is_labelled_elsewhere(places: Sequence[Place], field: Field, source: Source) -> bool:

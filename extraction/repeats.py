@@ -7,7 +7,7 @@ from typing import Any
 
 from extraction.document import Document
 from extraction.finders import Finder
-from extraction.grounding import values_of
+from extraction.leaves import values_of
 from extraction.prompt import Part
 from extraction.shape import Field
 from extraction.source import Source

@@ -10,6 +10,8 @@ from extraction.source import Place, Source
 
 _SURE = 2  # a value in so few places tells where its row is
 _LINES_AROUND = 2
+_ASIDE = 60  # characters between values of one line
+_MOST = 64  # places looked at
 _SMALL = 4  # figures
 _CENT = Decimal("0.02")
 _ROLES = {
@@ -38,6 +40,32 @@ class Row:
         is_near = first - around <= line <= last + around
         is_apart = self.above < first and last < self.below  # rows of a table given by columns overlap
         return is_near and (not is_apart or self.above < line < self.below)
+
+
+def rows_of(table: Mapping[str, Sequence[Sequence[Place]]], source: Source) -> dict[str, Row]:
+    """Where each row of a table stands, in the order of the rows, given where the values of each may stand."""
+    if len(table) > 1 and all(len(places) == 1 for places in table.values()):
+        table = {path: [[place]] for path, place in _gathered({path: each[0] for path, each in table.items()}).items()}
+    rows: dict[str, Row] = {}
+    for path, places in table.items():
+        last = next(reversed(rows.values())).anchor if rows else 0
+        rows[path] = row_of(places, last, source)
+    return beside_each_other(rows)
+
+
+def _gathered(table: Mapping[str, Sequence[Place]]) -> dict[str, Place]:
+    """Rows of one value each stand side by side: of its places, each has the one with most of the others around it."""
+    starts = {path: sorted(start for start, _ in places[:_MOST]) for path, places in table.items()}
+
+    def company(path: str, place: Place) -> int:
+        return sum(_has_near(other, place[0]) for name, other in starts.items() if name != path)
+
+    return {path: max(places[:_MOST], key=lambda place: company(path, place)) for path, places in table.items()}
+
+
+def _has_near(starts: Sequence[int], wanted: int) -> bool:
+    at = bisect_left(starts, wanted - _ASIDE)
+    return at < len(starts) and starts[at] <= wanted + _ASIDE
 
 
 def row_of(places: Sequence[Sequence[Place]], after: int, source: Source) -> Row:

@@ -1,6 +1,6 @@
 """What a feed may decide for itself, each setting with a default that is right for most feeds."""
 
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -40,6 +40,16 @@ class Review(_Settings):
         "any",
         description="Which values send a document to review when they do not stand in it: any, or required ones.",
     )
+
+    confidence: float = Field(0.0, ge=0, le=1, description="A value less certain than this sends a document to review.")
+    confidence_of: dict[str, Annotated[float, Field(ge=0, le=1)]] = Field(
+        default_factory=dict,
+        description="The same for single fields by their path, as lines[].unit_price: what matters may ask for more.",
+    )
+
+    def least_confidence(self, path: str) -> float:
+        """How certain a value at a path, without row numbers, has to be."""
+        return self.confidence_of.get(path, self.confidence)
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

@@ -71,8 +71,12 @@ def _kept(field: Field, paths: tuple[str, ...]) -> Field | None:
 @lru_cache(maxsize=256)
 def shape_of(model: type[BaseModel]) -> Field:
     """The tree of a model's fields; raises Unaskable."""
-    schema = model.model_json_schema(mode="validation")
-    return _Reader(schema.get("$defs", {})).read(schema, model.__name__, "", ())
+    return shape_from(model.model_json_schema(mode="validation"), model.__name__)
+
+
+def shape_from(schema: Json, name: str = "record") -> Field:
+    """The tree of the fields of a JSON schema; raises Unaskable."""
+    return _Reader(schema.get("$defs", {})).read(schema, name, "", ())
 
 
 def strict_schema(field: Field) -> Json:

@@ -51,7 +51,8 @@ def is_placeholder(text: str) -> bool:
     if _WRAPPED.fullmatch(plain):
         return True
     bare = plain.strip("()[]<>\"'")
-    return bare in _PLACEHOLDERS or re.sub(r"[\s-]+", "_", bare.rstrip(".").replace("é", "e")) in _PLACEHOLDERS
+    spelled = re.sub(r"[\s-]+", "_", bare.rstrip(".").replace("é", "e"))
+    return not {bare, spelled, re.sub(r"\s+", "", bare)}.isdisjoint(_PLACEHOLDERS)
 
 
 def cleaned(answer: Any, shape: Field) -> Cleaned:
@@ -104,6 +105,9 @@ def _clean_list(value: Any, item: Field, path: str, problems: list[Problem]) -> 
     if not isinstance(value, list):
         problems.append(Problem(path, "shape", f"is {_kind_of(value)}, not a list"))
         return None
+    for number, each in enumerate(value):
+        if isinstance(each, str) and not each.strip():
+            problems.append(Problem(f"{path}[{number}]", "placeholder", "is empty"))
     items = (_clean(each, item, f"{path}[{number}]", problems) for number, each in enumerate(value))
     return [each for each in items if not is_empty(each)]
 

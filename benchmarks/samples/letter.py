@@ -120,7 +120,7 @@ def message_record(message: Message, letter: Letter, sender: str | None) -> Reco
         "original_delivery_date": plain(told("original", is_about_delivery)),
         "new_delivery_date": plain(told("new_delivery", is_about_delivery)),
         "reply_by": plain(told("reply_by")),
-        "people": [*([sender] if sender else []), message.customer.person],
+        "people": list(dict.fromkeys([*([sender] if sender else []), message.customer.person])),
         "organisations": [message.supplier.name],
         "dates": _dates(message, letter),
         "amounts": _amounts(message, letter),

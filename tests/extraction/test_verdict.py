@@ -67,7 +67,7 @@ def test_a_value_that_may_be_wrong_goes_to_a_person(
 def test_a_broken_rule_goes_to_a_person(judged: Callable[..., Verdict], invoice: dict[str, Any]) -> None:
     """Although every value stands in the document."""
     invoice["lines"].pop()
-    assert judged(invoice).reasons == (Reason("", "the lines do not add up to the total"),)
+    assert Reason("", "the lines do not add up to the total") in judged(invoice).reasons
 
 
 def test_a_review_record_is_json_too(judged: Callable[..., Verdict], invoice: dict[str, Any]) -> None:
