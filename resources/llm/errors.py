@@ -32,7 +32,12 @@ Then = Literal["retry_here", "go_elsewhere", "stop"]
 Spend = Literal["nothing", "reported", "ambiguous"]
 
 _LONGEST_DETAIL = 300
-_KEYLIKE = re.compile(r"\b(sk|pk|key|AIza|gsk|xai)[-_][\w*.-]{6,}|\bAIza[\w-]{10,}|(?i:bearer)\s+[\w.*-]{6,}")
+_KEYLIKE = re.compile(
+    r"\b(?:sk|pk|rk|key|gsk|xai|hf)[-_][\w*.-]{6,}"
+    r"|\bAIza[\w-]{10,}|\b(?:AKIA|ASIA|ABSK)[\w/+=-]{10,}|\bbedrock-api-key-[\w/+=-]{6,}"
+    r"|(?i:bearer|basic)\s+[\w.*~/+=-]{6,}"
+    r"|(?=[\w/+=-]*[a-z])(?=[\w/+=-]*[A-Z])(?=[\w/+=-]*\d)[\w/+=-]{32,}"  # whoever's it is: a word is not like that
+)
 
 
 def without_keys(text: str, *keys: str) -> str:
@@ -112,6 +117,11 @@ class EndpointFailed(LlmError):
         self.allowances = allowances
         self.first_token_s = first_token_s
         super().__init__(f"{self.clause}: {self.remedy}.")
+
+    def forget(self, key: str) -> None:
+        """Blot out a key that has no known form."""
+        self.detail = without_keys(self.detail, key)
+        self.args = (f"{self.clause}: {self.remedy}.",)
 
     @property
     def clause(self) -> str:

@@ -15,7 +15,6 @@ from resources.llm.errors import (
     TimeoutBeforeSend,
 )
 from resources.llm.model import Allowance, Completion, Message, Prompt, Wire
-from tests.resources.llm_bodies import ANTHROPIC, OPENAI, Refusal
 from tests.resources.llm_parts import SCHEMA, endpoint, terms
 from tests.resources.llm_wire import LoopbackProvider, Reply, anthropic_answer, openai_answer, provider
 
@@ -43,34 +42,6 @@ async def failure(wire: Wire, *replies: Reply, **changes: Any) -> tuple[Endpoint
         with pytest.raises(EndpointFailed) as raised:
             await ask(wire, it.url, **changes)
     return raised.value, it
-
-
-RECORDED = [pytest.param("openai", refusal, id=f"openai: {refusal.label}") for refusal in OPENAI] + [
-    pytest.param("anthropic", refusal, id=f"anthropic: {refusal.label}") for refusal in ANTHROPIC
-]
-
-
-@pytest.mark.parametrize(("wire", "refusal"), RECORDED)
-async def test_every_recorded_refusal_is_the_leaf_it_means(wire: Wire, refusal: Refusal) -> None:
-    """The body decides before the status does, the request is sent once, and Retry-After is read."""
-    kind = "text/html" if isinstance(refusal.body, bytes) else "application/json"
-    error, it = await failure(wire, Reply(refusal.body, refusal.status, refusal.headers, kind))
-    assert error.name == refusal.means
-    assert error.retry_after_s == refusal.retry_after_s
-    assert len(it.received) == 1
-    assert str(refusal.status) in str(error)
-
-
-@pytest.mark.parametrize(("wire", "refusal"), RECORDED)
-async def test_no_error_nor_its_causes_tell_a_key(wire: Wire, refusal: Refusal) -> None:
-    """What a provider quotes of a key is gone from everything a traceback prints."""
-    kind = "text/html" if isinstance(refusal.body, bytes) else "application/json"
-    error: BaseException | None
-    error, _ = await failure(wire, Reply(refusal.body, refusal.status, refusal.headers, kind))
-    assert error.__cause__ is not None
-    while error is not None:
-        assert KEY not in f"{error} {error!r} {error.args}"
-        error = error.__cause__
 
 
 @pytest.mark.parametrize("wire", WIRES)

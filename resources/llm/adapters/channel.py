@@ -6,6 +6,7 @@ leaves out the models that it otherwise builds of everything sent and received (
 
 import asyncio
 import json
+import re
 from collections.abc import Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from resources.llm.errors import Auth, BadRequest, Connection, EndpointFailed, M
 from resources.llm.model import Allowance, Endpoint, Terms
 
 Body = Mapping[str, Any]
+_WHOLE = re.compile(r"\bjson|\bhtml")  # kinds of bodies by servers that do not stream, and of proxies
 
 
 class Sdk(NamedTuple):
@@ -65,9 +67,12 @@ class Channel:
         try:
             response = await self._post(endpoint, path, body, timeout_s)
             standing = allowances(response.headers, datetime.now(UTC))
-            return Received(_json(endpoint, response.content, standing), standing)
+            return _whole(endpoint, response.content, standing)
         except self._caught as error:
             raise self._translated(endpoint, error) from error
+        except EndpointFailed as error:
+            error.forget(self._key)
+            raise
 
     async def listen(self, endpoint: Endpoint, path: str, body: Body, terms: Terms, hearing: Hearing) -> Received:
         """An answer in pieces, whole or not at all; silence ends it long before the attempt's time does."""
@@ -82,6 +87,9 @@ class Channel:
         except self._caught as error:
             if not hearing.is_whole:
                 raise self._translated(endpoint, error, **turn.facts) from error
+        except EndpointFailed as error:
+            error.forget(self._key)
+            raise
         return turn.received()
 
     async def _post(
@@ -94,10 +102,15 @@ class Channel:
         return response
 
     def _translated(self, endpoint: Endpoint, error: Exception, **facts: Any) -> EndpointFailed:
+        meant = self._meant(endpoint, error, **facts)
+        meant.forget(self._key)
         failures.scrub(error, self._key)
+        return meant
+
+    def _meant(self, endpoint: Endpoint, error: Exception, **facts: Any) -> EndpointFailed:
         if isinstance(error, self._sdk.refusal):
             refused: Any = error
-            return failures.of_status(endpoint.name, refused.response, refused.body, datetime.now(UTC))
+            return failures.of_status(endpoint.name, refused.response, refused.body)
         if isinstance(error, UnicodeEncodeError):
             return BadRequest(endpoint.name, f"the request holds what cannot be sent: {error.reason}")
         if isinstance(error, self._sdk.locked_out):
@@ -125,9 +138,9 @@ class _Turn:
 
     async def listen(self, response: httpx2.Response, limit: asyncio.Timeout) -> Received:
         self._standing = allowances(response.headers, datetime.now(UTC))
-        if response.headers.get("content-type", "").startswith("application/json"):
-            content = await response.aread()  # by a server that does not stream
-            return Received(_json(self._endpoint, content, self._standing), self._standing)
+        if _WHOLE.search(response.headers.get("content-type", "")):
+            content = await response.aread()
+            return _whole(self._endpoint, content, self._standing)
         async with aclosing(response.aiter_bytes()) as chunks:
             async for chunk in chunks:
                 self._take(chunk, limit)
@@ -142,7 +155,7 @@ class _Turn:
                 self._hearing.take(data)
         except (AttributeError, IndexError, Interrupted, KeyError, TypeError, ValueError) as error:
             if not self._hearing.is_whole:
-                raise self._broken(error) from error
+                raise self._broken(error) from None  # the cause holds what was said until then
         if self._hearing.pieces > before or self._hearing.is_whole:
             self.watch.heard(_now_s(), is_whole=self._hearing.is_whole)
             limit.reschedule(self.watch.until_s)
@@ -158,9 +171,13 @@ def _now_s() -> float:
     return asyncio.get_running_loop().time()
 
 
-def _json(endpoint: Endpoint, content: bytes, standing: tuple[Allowance, ...]) -> Any:
+def _whole(endpoint: Endpoint, content: bytes, standing: tuple[Allowance, ...]) -> Received:
+    """A body of one piece; gateways tell failures also in those of a status of 200."""
     try:
-        return json.loads(content)
-    except ValueError as error:
+        body = json.loads(content)
+    except ValueError:  # it holds the whole body
         told = f"a body that is no JSON: {content[:60].decode('utf-8', 'replace')}"
-        raise Malformed(endpoint.name, told, spend="ambiguous", allowances=standing) from error
+        raise Malformed(endpoint.name, told, spend="ambiguous", allowances=standing) from None
+    if isinstance(body, dict) and body.get("error"):
+        raise failures.of_event(endpoint.name, body, allowances=standing)
+    return Received(body, standing)

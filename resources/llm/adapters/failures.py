@@ -1,7 +1,7 @@
 """How every wire fails alike: the transport's errors, and refusals by the one table."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx2
@@ -42,8 +42,9 @@ def of_transport(endpoint: str, error: Exception, **facts: Any) -> EndpointFaile
     return leaf(endpoint, f"{type(cause).__name__} {cause}".strip(), spend=spend, **facts)
 
 
-def of_status(endpoint: str, response: httpx2.Response, body: Any, now: datetime) -> EndpointFailed:
+def of_status(endpoint: str, response: httpx2.Response, body: Any) -> EndpointFailed:
     """What a refusal means, and where the provider says we stand."""
+    now = datetime.now(UTC)
     said = read_said(body, response.headers.get("x-amzn-errortype", ""))
     waits_s = retry_after_s(response.headers, now) or said.wait_s
     standing = allowances(response.headers, now)
@@ -67,6 +68,11 @@ def _told(status: int | None, said: Said) -> str:
 def scrub(error: BaseException, key: str) -> None:
     """The SDK's own message stays in the chain of causes, where a traceback would print a key it quotes."""
     error.args = tuple(without_keys(part, key) if isinstance(part, str) else part for part in error.args)
+    for name, value in vars(error).items():
+        if isinstance(value, str):
+            vars(error)[name] = without_keys(value, key)
+        elif name in ("body", "details"):
+            vars(error)[name] = None  # it was read, and quotes the key once more
 
 
 def sendable(text: str) -> str:

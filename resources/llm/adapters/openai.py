@@ -64,6 +64,8 @@ def read_completion(endpoint: Endpoint, received: Received) -> Completion:
     except (AttributeError, IndexError, KeyError, TypeError) as error:
         told = f"a {type(received.body).__name__} without choices"
         raise Malformed(endpoint.name, told, spend="ambiguous", allowances=received.allowances) from error
+    if reason == "error":
+        raise failures.of_event(endpoint.name, choice, **facts)
     if reason in _CUT:
         raise Truncated(endpoint.name, f"at {facts['usage'].output_tokens} tokens", **facts)
     if refusal or reason == "content_filter":

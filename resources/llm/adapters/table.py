@@ -61,6 +61,7 @@ _QUOTA = (
         "linked_organization_spend_limit_reached",
         "linked_organization_billing_unavailable",
         "billing_error",
+        "budget_exceeded",  # LiteLLM
         "ServiceQuotaExceededException",  # Bedrock
     ),
     rule(QuotaExhausted, "RESOURCE_EXHAUSTED", words=r"PerDay|per[_ ]day|limit: 0\b"),  # Gemini names its quotas
@@ -101,6 +102,10 @@ _KEYS_AND_NAMES = (
         "invalid_organization",
         "unsupported_country_region_territory",
         "API_KEY_INVALID",
+        "FAILED_PRECONDITION",
+        "PERMISSION_DENIED",
+        "UNAUTHENTICATED",
+        "NOT_FOUND",
         "authentication_error",
         "permission_error",
         "not_found_error",
@@ -108,6 +113,10 @@ _KEYS_AND_NAMES = (
         "AccessDeniedException",
         "UnrecognizedClientException",
         "InvalidSignatureException",
+        "IncompleteSignature",
+        "InvalidClientTokenId",
+        "NotAuthorized",
+        "RequestExpired",
         "ExpiredTokenException",
         "ResourceNotFoundException",
     ),
