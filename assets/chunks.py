@@ -1,7 +1,6 @@
 """Documents cut along their structure, with exact offsets; unchanged text keeps its chunk."""
 
 import asyncio
-import json
 from collections.abc import Sequence
 
 import dagster as dg
@@ -12,8 +11,9 @@ from assets.documents import documents
 from assets.feeds import feed_of
 from assets.partitions import Partition, one_by_one, partitions
 from extraction.chunking import chunk
-from extraction.document import Document, Span
+from extraction.document import Document
 from extraction.parsing import PARSER_VERSION
+from extraction.spans import spans_from_json
 from resources.lake import Lake, LakeChunk, LakeDocument
 from resources.ledger import Ledger
 
@@ -75,5 +75,4 @@ def _cut(stored: LakeDocument, partition: Partition) -> list[LakeChunk]:
 
 def document_of(stored: LakeDocument) -> Document:
     """The document as it was read."""
-    spans = tuple(Span(**span) for span in json.loads(stored.spans))
-    return Document(stored.text, spans, stored.mime)
+    return Document(stored.text, spans_from_json(stored.spans), stored.mime)

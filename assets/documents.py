@@ -2,10 +2,11 @@
 
 import asyncio
 import hashlib
-import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from typing import TypeAlias, TypeVar
 
 import dagster as dg
 
@@ -14,13 +15,19 @@ from assets.arrivals import Look, change
 from assets.batches import batches
 from assets.feeds import feed_of
 from assets.partitions import Partition, one_by_one, partitions
-from extraction.parsing import PARSER_VERSION, Unreadable, parse
+from assets.reading import Readers
+from extraction.parsing import PARSER_VERSION, Unreadable
+from extraction.spans import spans_to_json
 from resources.inbox import Entry, Gone, Inbox, InboxError, Skipped
 from resources.lake import Lake, LakeDocument, NoSuchBytes
 from resources.ledger import Ledger
 from resources.ledger.documents import Arrival
 
 BATCH, HEAVIEST = 500, 64_000_000  # documents, bytes: what is in memory at a time
+FEW = 25  # documents that are not worth another process
+
+T = TypeVar("T")
+Reading: TypeAlias = tuple[Arrival, LakeDocument]
 
 
 @dataclass(slots=True)
@@ -54,8 +61,9 @@ async def documents(
 ) -> dg.MaterializeResult[None]:
     partition = Partition.parse(context.partition_key)
     feed = feed_of(partition.feed)
-    reader = Reader(partition, context.run.run_id, inbox, lake, ledger)
-    tally = await asyncio.to_thread(reader.read_partition, context.log.info)
+    with Readers() as readers:
+        reader = Reader(partition, context.run.run_id, inbox, lake, ledger, readers)
+        tally = await asyncio.to_thread(reader.read_partition, context.log.info)
     for sentence in tally.not_readable[: pages.ROWS]:
         context.log.warning(f"documents: not read, tried again by the next run: {sentence}")
     page = pages.Page(feed, ledger, partition, context.run.run_id, "documents")
@@ -65,9 +73,12 @@ async def documents(
 class Reader:
     """Takes one partition from the inbox into the lake and the ledger."""
 
-    def __init__(self, partition: Partition, run_id: str, inbox: Inbox, lake: Lake, ledger: Ledger) -> None:
+    def __init__(
+        self, partition: Partition, run_id: str, inbox: Inbox, lake: Lake, ledger: Ledger, readers: Readers
+    ) -> None:
         self._partition, self._run_id = partition, run_id
         self._inbox, self._lake, self._ledger = inbox, lake, ledger
+        self._readers = readers
         self._tally = Tally()
 
     def read_partition(self, tell: pages.Tell) -> Tally:
@@ -99,7 +110,7 @@ class Reader:
 
     def _take_in(self, batch: Sequence[Entry], look: Look) -> None:
         """Bytes and text into the lake first: what the ledger knows of, the lake holds."""
-        read = [each for entry in batch if (each := self._read(entry, look)) is not None]
+        read = self._side_by_side(lambda entry: self._read(entry, look), batch)
         if not read:
             return
         self._lake.put_documents([stored for _, stored in read])
@@ -109,7 +120,13 @@ class Reader:
         self._tally.read += len(read)
         self._tally.count(list(fresh.values()))
 
-    def _read(self, entry: Entry, look: Look) -> tuple[Arrival, LakeDocument] | None:
+    def _side_by_side(self, read: Callable[[T], Reading | None], things: Sequence[T]) -> list[Reading]:
+        """As many at a time as there are readers, one more while a picture is read; few things start few readers."""
+        hands = min(self._readers.at_once, 1 + len(things) // FEW) + 1
+        with ThreadPoolExecutor(hands) as threads:
+            return [each for each in threads.map(read, things) if each is not None]
+
+    def _read(self, entry: Entry, look: Look) -> Reading | None:
         try:
             content = self._inbox.read(entry.place)
         except Gone:
@@ -120,16 +137,16 @@ class Reader:
             return None
         return self._understand(entry.place, content, look.read_mark(entry))
 
-    def _understand(self, place: str, content: bytes, mark: str) -> tuple[Arrival, LakeDocument]:
+    def _understand(self, place: str, content: bytes, mark: str) -> Reading:
         doc_id = hashlib.sha256(content).hexdigest()
         day, feed = self._partition.date, self._partition.feed
         arrival = Arrival(place, doc_id, mark, len(content))
         stored = LakeDocument(feed, doc_id, day, place, "", PARSER_VERSION, "", "[]", content)
         try:
-            document = parse(place.rpartition("/")[2], content)
+            document = self._readers.read(place.rpartition("/")[2], content)
         except Unreadable as why:
             return replace(arrival, cause=why.cause, message=str(why), remedy=why.remedy), stored
-        spans = json.dumps([asdict(span) for span in document.spans])
+        spans = spans_to_json(document.spans)
         return arrival, replace(stored, mime=document.mime, text=document.text, spans=spans)
 
     def _withdraw(self, places: Sequence[str]) -> None:
@@ -144,12 +161,12 @@ class Reader:
         places = {**self._ledger.documents.current(day, feed), **unreadable}
         there = self._lake.which_documents(feed, list(places), PARSER_VERSION)
         for batch in batches([each for each in places.items() if each[0] not in there], BATCH):
-            again = [each for doc_id, place in batch if (each := self._again(doc_id, place)) is not None]
+            again = self._side_by_side(lambda each: self._again(*each), batch)
             self._lake.put_documents([stored for _, stored in again])
             readable = [a.place for a, _ in again if a.cause is None and a.doc_id in unreadable]
             self._ledger.documents.readable_again(feed, readable)
 
-    def _again(self, doc_id: str, place: str) -> tuple[Arrival, LakeDocument] | None:
+    def _again(self, doc_id: str, place: str) -> Reading | None:
         try:
             # Bytes that are in the lake need not be written into it again.
             content = self._lake.read_bytes(self._partition.feed, doc_id)

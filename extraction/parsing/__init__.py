@@ -1,76 +1,76 @@
 """Any file becomes a Document or an Unreadable with a cause: nothing else leaves this package."""
 
-from collections.abc import Callable, Generator, Iterator
-from contextlib import closing
-from typing import NamedTuple
+from collections.abc import Callable
 
-from extraction.document import Document, Span
-from extraction.parsing.border import one_line, sanitised
-from extraction.parsing.docx import read_docx
-from extraction.parsing.eml import read_eml
-from extraction.parsing.html import read_html
-from extraction.parsing.kind import Kind, kind_of
-from extraction.parsing.limits import Limits, Part, RawFile
-from extraction.parsing.pdf import no_text, read_pdf
-from extraction.parsing.text import read_text
+from extraction.document import Document
+from extraction.parsing.assembly import assembled
+from extraction.parsing.border import one_line
+from extraction.parsing.limits import Limits, RawFile
+from extraction.parsing.ocr import recognise as recognise_text
+from extraction.parsing.picture import NeedsEyes, Picture, Recognised
 from extraction.parsing.unreadable import (
     Cause,
     Corrupt,
+    Crashed,
     Empty,
     Encrypted,
+    TooHungry,
     TooLarge,
     TooSlow,
     Unreadable,
     Unsupported,
 )
-from extraction.parsing.xlsx import read_xlsx
 
 __all__ = [
     "PARSER_VERSION",
     "Cause",
     "Corrupt",
+    "Crashed",
     "Empty",
     "Encrypted",
     "Limits",
+    "NeedsEyes",
+    "TooHungry",
     "TooLarge",
     "TooSlow",
     "Unreadable",
     "Unsupported",
     "parse",
+    "raw_file",
 ]
 
 # Raised by hand with every change that gives a document another text; a test holds the text of each format.
-PARSER_VERSION = "1"
+PARSER_VERSION = "2"
 
 _LIMITS = Limits()
-_BETWEEN_PARTS = "\n\n"
+_PICTURED = ("application/pdf", "image/")
+_SCAN = "Scan it again, straight, larger and darker, or send a file with text; check that the right file was sent."
 
 
-class _Format(NamedTuple):
-    mime: str
-    read: Callable[[RawFile], Generator[Part, None, None]]
-
-
-_OFFICE = "application/vnd.openxmlformats-officedocument"
-_FORMATS: dict[Kind, _Format] = {
-    "pdf": _Format("application/pdf", read_pdf),
-    "xlsx": _Format(f"{_OFFICE}.spreadsheetml.sheet", read_xlsx),
-    "docx": _Format(f"{_OFFICE}.wordprocessingml.document", read_docx),
-    "eml": _Format("message/rfc822", read_eml),
-    "html": _Format("text/html", read_html),
-    "text": _Format("text/plain", read_text),
-}
-
-
-def parse(name: str, content: bytes, limits: Limits = _LIMITS) -> Document:
-    """The text of a file with the place of every character; raises Unreadable, and only that."""
-    file = RawFile(one_line(name) or "the file", content, limits)
+def parse(
+    name: str,
+    content: bytes,
+    limits: Limits = _LIMITS,
+    recognise: Callable[[Picture], Recognised] = recognise_text,
+) -> Document:
+    """The text of a file with the place of every character; raises Unreadable, and only that (and NeedsEyes, where
+    `recognise` does)."""
+    file = raw_file(name, content, limits, recognise)
     try:
         return _read(file)
-    except Unreadable:
+    except (Unreadable, NeedsEyes, MemoryError):
         raise
     except Exception as error:  # whatever a foreign parser makes of hostile bytes is a fact about the bytes
         raise Corrupt(file.name, f"reading it failed ({type(error).__name__}: {one_line(str(error))[:200]})") from error
+
+
+def raw_file(
+    name: str,
+    content: bytes,
+    limits: Limits = _LIMITS,
+    recognise: Callable[[Picture], Recognised] = recognise_text,
+) -> RawFile:
+    return RawFile(one_line(name) or "the file", content, limits, recognise)
 
 
 def _read(file: RawFile) -> Document:
@@ -78,28 +78,9 @@ def _read(file: RawFile) -> Document:
         raise Empty(file.name, "it has no bytes")
     if len(file.content) > file.limits.file_bytes:
         raise TooLarge(file.name, "bytes", len(file.content), file.limits.file_bytes)
-    kind = kind_of(file)
-    with closing(_FORMATS[kind].read(file)) as parts:
-        document = _assembled(parts, file, _FORMATS[kind].mime)
-    if not document.text.strip():
-        raise no_text(file) if kind == "pdf" else Empty(file.name, "it shows no text")
-    return document
-
-
-def _assembled(parts: Iterator[Part], file: RawFile, mime: str) -> Document:
-    """The parts one after the other; each span holds its part and the gap that follows."""
-    texts: list[str] = []
-    spans: list[Span] = []
-    end = 0
-    for part in parts:
-        if spans:
-            texts.append(_BETWEEN_PARTS)
-            end += len(_BETWEEN_PARTS)
-            spans[-1] = Span(spans[-1].start, end, spans[-1].page, spans[-1].label)
-        text = sanitised(part.text)
-        texts.append(text)
-        spans.append(Span(end, end + len(text), part.page, part.label))
-        end += len(text)
-        if end > file.limits.characters:
-            raise TooLarge(file.name, "characters", None, file.limits.characters)
-    return Document("".join(texts), tuple(spans), mime)
+    document = assembled(file)
+    if document.text.strip():
+        return document
+    if document.mime.startswith(_PICTURED):
+        raise Empty(file.name, "no page shows a text that can be recognised", _SCAN)
+    raise Empty(file.name, "it shows no text")

@@ -1,39 +1,48 @@
-"""A mail is its visible headers, one body (plain text before HTML, replies kept), its attachments' names."""
+"""A mail is its visible headers, one body (plain text before HTML, replies kept), and what is attached to it."""
 
-import re
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from email import message_from_bytes
 from email.message import Message
 from email.policy import compat32
 from typing import TypeAlias
 
-from extraction.parsing.border import one_line
 from extraction.parsing.charset import decoded
 from extraction.parsing.headers import header_text
 from extraction.parsing.html import html_decoded, html_text
-from extraction.parsing.limits import Part, RawFile
+from extraction.parsing.limits import Attached, Part, Parts, RawFile
+from extraction.parsing.mail import SHOWN_HEADERS, SILENT_TYPES, base_name, better_body, listed
 from extraction.parsing.unreadable import Encrypted
 
-_SHOWN_HEADERS = ("From", "To", "Cc", "Subject", "Date")
 _ENVELOPED = ("enveloped-data", "authenveloped-data")
-_STUB_SHARE = 4  # a plain text this much shorter than its HTML only says that there is HTML
-
-_PATH = re.compile(r"[/\\]")
 
 _Mail: TypeAlias = "Message[str, str]"
 
 
-def read_eml(file: RawFile) -> Generator[Part, None, None]:
-    """The headers a reader sees, the body, and a line for each attachment."""
+def read_eml(file: RawFile) -> Parts:
+    """The headers a reader sees, the body, a line for each attachment, and the attachments."""
     mail = message_from_bytes(file.content.removeprefix(b"\xef\xbb\xbf"), policy=compat32)
+    yield from _read(mail, file)
+
+
+def _read(mail: _Mail, file: RawFile) -> Parts:
     if _is_encrypted(mail):
         raise Encrypted(file.name, "a key that only its recipient has")
+    attached = list(_attachments(mail))
     texts = {
-        "header": _headers(mail),
+        "header": shown_headers(mail),
         "body": _shown(mail) if mail.is_multipart() else _leaf_text(mail),
-        "attachments": "\n".join(_attachment_line(part) for part in _attachments(mail)),
+        "attachments": listed((_name(part), part.get_content_type()) for part in attached),
     }
     yield from (Part(text.strip("\r\n"), label) for label, text in texts.items() if text.strip())
+    yield from (_opened(part) for part in attached if part.get_content_type() not in SILENT_TYPES)
+
+
+def _opened(part: _Mail) -> Attached:
+    """The attachment's bytes; a mail lies unpacked in its mail."""
+    inner = _subparts(part)
+    if inner:
+        return Attached(_name(part), reader=lambda file: _read(inner[0], file))
+    return Attached(_name(part), _payload(part))
 
 
 def _is_encrypted(mail: _Mail) -> bool:
@@ -43,9 +52,9 @@ def _is_encrypted(mail: _Mail) -> bool:
     return is_smime and str(mail.get_param("smime-type", "")).lower() in _ENVELOPED
 
 
-def _headers(mail: _Mail) -> str:
+def shown_headers(mail: _Mail) -> str:
     found = [(name.lower(), header_text(str(value))) for name, value in mail.raw_items()]
-    lines = [f"{shown}: {text}" for shown in _SHOWN_HEADERS for name, text in found if name == shown.lower() and text]
+    lines = [f"{shown}: {text}" for shown in SHOWN_HEADERS for name, text in found if name == shown.lower() and text]
     return "\n".join(lines)
 
 
@@ -69,19 +78,22 @@ def _best(alternatives: list[_Mail]) -> str:
             plain = plain or _shown(part)
         else:
             rich = rich or _shown(part)
-    is_stub = len(plain.strip()) * _STUB_SHARE < len(rich)
-    return rich if is_stub else plain
+    return better_body(plain, rich)
 
 
 def _leaf_text(part: _Mail) -> str:
     kind = part.get_content_type()
     if not kind.startswith(("text/", "multipart/")):
         return ""
-    payload = part.get_payload(decode=True)
-    content = payload if isinstance(payload, bytes) else str(part.get_payload()).encode("ascii", "surrogateescape")
+    content = _payload(part)
     if kind == "text/html":
         return html_text(html_decoded(content, _charset(part)))
     return decoded(content, _charset(part))
+
+
+def _payload(part: _Mail) -> bytes:
+    payload = part.get_payload(decode=True)
+    return payload if isinstance(payload, bytes) else str(part.get_payload()).encode("utf-8", "surrogateescape")
 
 
 def _charset(part: _Mail) -> str | None:
@@ -113,9 +125,8 @@ def _attachments(part: _Mail) -> Iterator[_Mail]:
         yield part
 
 
-def _attachment_line(part: _Mail) -> str:
-    name = header_text(part.get_filename() or "") or _inner_subject(part) or "unnamed"
-    return f"Attachment: {_PATH.split(name)[-1]} ({one_line(part.get_content_type())})"
+def _name(part: _Mail) -> str:
+    return base_name(header_text(part.get_filename() or "") or _inner_subject(part))
 
 
 def _inner_subject(part: _Mail) -> str:

@@ -1,12 +1,11 @@
 """Every visible word of a page is kept: blocks end lines, cells become columns, nothing is boilerplate."""
 
 import re
-from collections.abc import Generator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from extraction.parsing.charset import decoded
-from extraction.parsing.limits import Part, RawFile
+from extraction.parsing.limits import Part, Parts, RawFile
 from extraction.parsing.lines import Lines
 from extraction.parsing.markup import is_tame, words_of
 
@@ -28,7 +27,7 @@ _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.\
 _HEAD_BYTES = 4096
 
 
-def read_html(file: RawFile) -> Generator[Part, None, None]:
+def read_html(file: RawFile) -> Parts:
     """The page as one part."""
     yield Part(html_text(html_decoded(file.content)), "body")
 

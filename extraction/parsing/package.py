@@ -21,17 +21,17 @@ _DTD = re.compile(
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError, RuntimeError)
 
 
-def checked_package(file: RawFile) -> zipfile.ZipFile:
+def checked_package(file: RawFile, may_declare_types: bool = False) -> zipfile.ZipFile:
     """The opened archive, every member of which has been read once, within the limits."""
     try:
         package = zipfile.ZipFile(io.BytesIO(file.content))
-        _check_members(file, package)
+        _check_members(file, package, may_declare_types)
     except _BROKEN as error:
         raise Corrupt(file.name, f"its archive cannot be unpacked ({error})") from error
     return package
 
 
-def _check_members(file: RawFile, package: zipfile.ZipFile) -> None:
+def _check_members(file: RawFile, package: zipfile.ZipFile, may_declare_types: bool) -> None:
     members = package.infolist()
     if len(members) > file.limits.members:
         raise TooLarge(file.name, "packed files", len(members), file.limits.members)
@@ -40,7 +40,7 @@ def _check_members(file: RawFile, package: zipfile.ZipFile) -> None:
     for member in members:
         if member.flag_bits & _ENCRYPTED_FLAG:
             raise Encrypted(file.name)
-        real += _check_content(file, package, member, real)
+        real += _check_content(file, package, member, real, may_declare_types)
 
 
 def _check_sizes(file: RawFile, unpacked: int) -> None:
@@ -48,8 +48,10 @@ def _check_sizes(file: RawFile, unpacked: int) -> None:
         raise TooLarge(file.name, "unpacked bytes", unpacked, file.limits.unpacked_bytes)
 
 
-def _check_content(file: RawFile, package: zipfile.ZipFile, member: zipfile.ZipInfo, before: int) -> int:
-    is_markup = member.filename.lower().endswith((".xml", ".rels", ".vml"))
+def _check_content(
+    file: RawFile, package: zipfile.ZipFile, member: zipfile.ZipInfo, before: int, may_declare_types: bool
+) -> int:
+    is_markup = not may_declare_types and member.filename.lower().endswith((".xml", ".rels", ".vml"))
     read, tail = 0, b""
     with package.open(member) as stream:
         while step := stream.read(_STEP_BYTES):

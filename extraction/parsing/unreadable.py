@@ -6,14 +6,16 @@ Unreadable
 ├── Empty         there is nothing to read
 ├── Unsupported   a kind of file that is not read
 ├── TooLarge      reading it would cost more than one document may
-└── TooSlow       reading it took longer than one document may
+│   └── TooHungry    of memory
+├── TooSlow       reading it took longer than one document may
+└── Crashed       it made the process that read it end
 
 All of them are permanent: the same bytes fail again, so only a new file or another setting helps.
 """
 
 from typing import ClassVar, Literal
 
-Cause = Literal["encrypted", "corrupt", "empty", "unsupported", "too_large", "too_slow"]
+Cause = Literal["encrypted", "corrupt", "empty", "unsupported", "too_large", "too_slow", "crashed"]
 
 
 class Unreadable(Exception):
@@ -77,3 +79,20 @@ class TooSlow(Unreadable):
     def __init__(self, name: str, limit_s: float) -> None:
         super().__init__(name, limit_s)
         self._say(f"{name} could not be read in {limit_s:g} s.", "Save it anew in a simpler form, or split it.")
+
+
+class TooHungry(TooLarge):
+    def __init__(self, name: str, limit_mb: int) -> None:
+        super().__init__(name, "MB of memory", None, limit_mb)
+        self.args = (name, limit_mb)
+        self.message = f"{name} takes more than {limit_mb:,} MB of memory to read."
+
+
+class Crashed(Unreadable):
+    cause = "crashed"
+
+    def __init__(self, name: str, how: str) -> None:
+        super().__init__(name, how)
+        self._say(
+            f"{name} ended the process that read it ({how}).", "Save it anew in a simpler form and send it again."
+        )

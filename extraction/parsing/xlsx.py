@@ -2,7 +2,7 @@
 
 import io
 import warnings
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing
 from itertools import repeat
 from typing import Any
@@ -10,7 +10,8 @@ from zipfile import ZipFile
 
 from extraction.parsing.border import one_line
 from extraction.parsing.cells import cell_text
-from extraction.parsing.limits import Part, RawFile
+from extraction.parsing.grid import Row, table
+from extraction.parsing.limits import Part, Parts, RawFile
 from extraction.parsing.package import checked_package
 from extraction.parsing.sheet_marks import Marks, marks_of
 from extraction.parsing.unreadable import TooLarge
@@ -18,7 +19,7 @@ from extraction.parsing.unreadable import TooLarge
 _NOTHING_HIDDEN = Marks()
 
 
-def read_xlsx(file: RawFile) -> Generator[Part, None, None]:
+def read_xlsx(file: RawFile) -> Parts:
     """One part a sheet; what is hidden is read only where nothing else holds a value."""
     with ExitStack() as stack:
         package = stack.enter_context(checked_package(file))
@@ -50,22 +51,23 @@ class _Workbook:
 
     def parts(self, everything: bool) -> list[Part]:
         return [
-            Part(self._text(number, sheet, everything), f"sheet {one_line(sheet.title)}", number)
+            self._part(number, sheet, everything)
             for number, sheet in enumerate(self._values.worksheets, start=1)
             if everything or sheet.sheet_state == "visible"
         ]
 
-    def _text(self, number: int, sheet: Any, everything: bool) -> str:
+    def _part(self, number: int, sheet: Any, everything: bool) -> Part:
         marks = marks_of(self._package, sheet)
         hidden = _NOTHING_HIDDEN if everything else marks
         formulas = self._formula_rows(number) if marks.uncalculated else repeat(())
-        rows: list[list[str]] = []
+        rows: list[Row] = []
         for place, (row, formula_row) in enumerate(zip(_rows(sheet), formulas, strict=False), start=1):
             self._spend(len(row))
             texts = _texts(row, formula_row)
             if any(texts) and place not in hidden.rows:
-                rows.append(texts)
-        return _table(rows, hidden)
+                rows.append((place, texts))
+        text, grid = table(rows, hidden.columns)
+        return Part(text, f"sheet {one_line(sheet.title)}", number, grid=grid)
 
     def _formula_rows(self, number: int) -> Iterable[Any]:
         if self._formulas is None:
@@ -104,15 +106,3 @@ def _formula(cell: Any) -> str:
     """The formula itself, so that a total that nobody calculated is not silently missing."""
     formula = getattr(cell.value, "text", cell.value)
     return one_line(formula) if isinstance(formula, str) and formula.startswith("=") else ""
-
-
-def _table(rows: list[list[str]], hidden: Marks) -> str:
-    """Columns that hold nothing are left out, in all rows alike."""
-    used = {place for row in rows for place, text in enumerate(row) if text}
-    columns = sorted(place for place in used if place + 1 not in hidden.columns)
-    lines = ("\t".join(row[place] if place < len(row) else "" for place in columns) for row in rows)
-    return "\n".join(line for line in map(_without_end, lines) if line)
-
-
-def _without_end(line: str) -> str:
-    return line.rstrip("\t")

@@ -1,4 +1,4 @@
-"""A mail becomes its headers, its body and the names of what it carries."""
+"""A mail becomes its headers, its body and what it carries."""
 
 from email.message import EmailMessage
 
@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from extraction.document import Where
 from extraction.parsing import Empty, Encrypted, parse
 from extraction.parsing.headers import header_text
 
@@ -71,9 +72,8 @@ def test_attachments_are_named_without_their_paths() -> None:
         mail.add_attachment(b"x", maintype="application", subtype="octet-stream", filename=name)
     mail.add_attachment("inner text", filename="notes.txt")
     document = parse("mail.eml", mail.as_bytes())
-    attachments = document.spans[-1]
-    assert attachments.label == "attachments"
-    assert document.text[attachments.start :].splitlines() == [
+    attachments = next(span for span in document.spans if span.label == "attachments")
+    assert document.text[attachments.start : attachments.end].splitlines()[:4] == [
         "Attachment: Angebot Müller.pdf (application/octet-stream)",
         "Attachment: passwd (application/octet-stream)",
         "Attachment: prices.xlsx (application/octet-stream)",
@@ -81,25 +81,27 @@ def test_attachments_are_named_without_their_paths() -> None:
     ]
 
 
-def test_a_forwarded_mail_is_named_by_its_subject() -> None:
+def test_a_forwarded_mail_is_named_by_its_subject_and_read() -> None:
     """An attached mail has no file name: its subject tells the reader what it is."""
     inner = _mail(Subject="Price list 2026")
     inner.set_content("inner body")
     mail = _mail(Subject="Fwd")
     mail.set_content("See below.")
     mail.add_attachment(inner)
-    text = parse("mail.eml", mail.as_bytes()).text
-    assert "Attachment: Price list 2026 (message/rfc822)" in text
-    assert "inner body" not in text
+    document = parse("mail.eml", mail.as_bytes())
+    assert "Attachment: Price list 2026 (message/rfc822)" in document.text
+    assert document.where(document.text.index("inner body"), 0) == Where("Price list 2026", within="1")
+    assert document.label_at(document.text.index("Subject: Price list")) == "Price list 2026, header"
 
 
-def test_a_mail_that_is_only_an_attachment_is_its_headers_and_its_name() -> None:
-    """Nothing is invented for a body, and nothing is lost."""
+def test_a_mail_that_is_only_an_attachment_is_its_headers_and_that() -> None:
+    """Nothing is invented for a body, and what cannot be read says so."""
     mail = _mail(Subject="Scan")
     mail.set_content(b"%PDF-1.4", maintype="application", subtype="pdf", filename="scan.pdf")
     document = parse("mail.eml", mail.as_bytes())
-    assert [span.label for span in document.spans] == ["header", "attachments"]
-    assert document.text.endswith("Attachment: scan.pdf (application/pdf)")
+    assert [span.label for span in document.spans] == ["header", "attachments", "scan.pdf"]
+    assert "Attachment: scan.pdf (application/pdf)" in document.text
+    assert document.unread_parts() == document.spans[2:]
 
 
 @pytest.mark.parametrize(

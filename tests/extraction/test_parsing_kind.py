@@ -8,9 +8,22 @@ import pytest
 from extraction.parsing import Cause, Unreadable, parse
 from extraction.parsing.kind import kind_of
 from extraction.parsing.limits import Limits, RawFile
+from tests.extraction.making_ole import compound_file
 
 _MAIL = b"From: a@example.com\nTo: b@example.com\nSubject: Offer\n\nHello"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512)
+
+
+def _ole(*streams: str, content: bytes = b"x") -> bytes:
+    return compound_file(dict.fromkeys(streams, content))
+
+
+def _open_document(kind: str) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr("mimetype", f"application/vnd.oasis.opendocument.{kind}")
+        archive.writestr("content.xml", "x")
+    return target.getvalue()
 
 
 def _archive(*names: str) -> bytes:
@@ -42,7 +55,27 @@ def _archive(*names: str) -> bytes:
         ("offer.xls", b"<table><tr><td>1", "html"),
         ("offer.htm", b"words only", "html"),
         ("offer.xml", b"<html>", "text"),
-        ("offer.csv", b"a;b\n1;2", "text"),
+        ("offer.csv", b"a;b\n1;2", "csv"),
+        ("offer.txt", b"a;b\n1;2", "text"),
+        ("offer.pdf", b"\x89PNG\r\n\x1a\n", "png"),
+        ("offer", b"\xff\xd8\xff\xe0", "jpeg"),
+        ("offer", b"II*\x00", "tiff"),
+        ("offer", b"RIFF\x00\x00\x00\x00WEBPVP8 ", "webp"),
+        ("sounds.txt", b"RIFF is a word", "text"),
+        ("offer", b"GIF89a", "gif"),
+        ("offer", b"BM\x46\x00\x00\x00\x00\x00\x00\x00", "bmp"),
+        ("notes.txt", b"BMW builds cars", "text"),
+        ("offer.doc", b"{\\rtf1 Hello}", "rtf"),
+        ("offer.doc", _ole("WordDocument"), "doc"),
+        ("offer", _ole("Workbook"), "xls"),
+        ("offer", _ole("Book"), "xls"),
+        ("offer", _ole("PowerPoint Document"), "ppt"),
+        ("offer", _ole("__properties_version1.0"), "msg"),
+        ("offer", _archive("ppt/presentation.xml"), "pptx"),
+        ("offer", _archive("xl/workbook.bin"), "xlsb"),
+        ("offer", _open_document("text"), "odt"),
+        ("offer", _open_document("spreadsheet"), "ods"),
+        ("offer", _open_document("presentation"), "odp"),
         ("offer", b"Dear all,\nthe price: 5", "text"),
     ],
 )
@@ -54,15 +87,19 @@ def test_the_kind_is_read_off_the_bytes_first(name: str, content: bytes, kind: s
 @pytest.mark.parametrize(
     ("name", "content", "cause", "words"),
     [
-        ("scan.png", b"\x89PNG\r\n\x1a\n", "unsupported", "OCR"),
-        ("scan.jpg", b"\xff\xd8\xff\xe0", "unsupported", "OCR"),
-        ("scan.tif", b"II*\x00", "unsupported", "OCR"),
-        ("old.rtf", b"{\\rtf1 Hello}", "unsupported", "DOCX"),
-        ("old.doc", _OLE, "unsupported", "older Office"),
+        ("scan.png", b"\x89PNG\r\n\x1a\n", "corrupt", "picture"),
+        ("scan.jpg", b"\xff\xd8\xff\xe0", "corrupt", "picture"),
+        ("scan.tif", b"II*\x00", "corrupt", "picture"),
+        ("old.doc", _OLE, "corrupt", "streams"),
+        ("old.pub", _ole("Quill"), "unsupported", "older Office"),
         ("locked.xlsx", _OLE + "EncryptedPackage".encode("utf-16-le"), "encrypted", "password"),
-        ("slides.pptx", _archive("ppt/presentation.xml"), "unsupported", "presentation"),
-        ("binary.xlsb", _archive("xl/workbook.bin"), "unsupported", "Office"),
-        ("open.odt", _archive("mimetype", "content.xml"), "unsupported", "Office"),
+        ("locked.docx", _ole("EncryptedPackage"), "encrypted", "password"),
+        ("locked.doc", _ole("WordDocument", content=bytes(10) + b"\x00\x01"), "encrypted", "password"),
+        ("locked.ppt", _ole("PowerPoint Document", "EncryptedSummary"), "encrypted", "password"),
+        ("draw.odg", _open_document("graphics"), "unsupported", "Office"),
+        ("odd.xlsx", _archive("xl/strange.xml"), "unsupported", "Office"),
+        ("winmail.dat", b"\x78\x9f\x3e\x22\x01", "unsupported", "Outlook"),
+        ("paper.ps", b"%!PS-Adobe", "unsupported", "PostScript"),
         ("all.zip", _archive("a.pdf", "b.pdf"), "unsupported", "Unpack"),
         ("all.tgz", b"\x1f\x8b\x08", "unsupported", "Unpack"),
         ("tune.mp3", b"ID3\x03" + bytes(range(256)) * 8, "unsupported", "binary"),
@@ -84,7 +121,7 @@ def test_what_is_not_read_says_what_it_is_and_what_to_do(name: str, content: byt
     ("name", "content", "text"),
     [
         ("a.txt", b"Price: 5 EUR\r\nValid until May", "Price: 5 EUR\nValid until May"),
-        ("a.csv", "Größe;Preis\n1;2,50".encode("cp1252"), "Größe;Preis\n1;2,50"),
+        ("a.log", "Größe;Preis\n1;2,50".encode("cp1252"), "Größe;Preis\n1;2,50"),
         ("a", "Angebot".encode("utf-16"), "Angebot"),
     ],
 )

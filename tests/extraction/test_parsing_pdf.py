@@ -51,8 +51,8 @@ def test_a_page_without_text_keeps_its_place() -> None:
 
 @pytest.mark.parametrize("pages", [[[]], [[], []]])
 def test_pages_without_any_text_are_empty_with_the_remedy_for_a_scan(pages: list[list[str]]) -> None:
-    """A scan never becomes a text of nothing: it says that OCR is what is missing."""
-    with pytest.raises(Empty, match=r"no page has a text layer\. A scan needs OCR, which is not switched on"):
+    """Nothing becomes a text of nothing: it says that no page shows any, and what to do if it was a scan."""
+    with pytest.raises(Empty, match=r"no page shows a text that can be recognised\. Scan it again"):
         parse("scan.pdf", _pdf(pages))
 
 
