@@ -35,6 +35,9 @@ _REFUSED: dict[Dialect, frozenset[str]] = {
 }
 
 
+_MOST_UNIONS, _MOST_OPTIONAL, _MOST_PROPERTIES = 16, 24, 5000
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A schema inside the schema, and the way to it."""
@@ -54,7 +57,32 @@ def _complaint(schema_json: str, dialect: Dialect) -> str | None:
     if dialect == "openai" and schema.get("type") != "object":
         return f"schema must be a JSON Schema of 'type: \"object\"', got 'type: \"{schema.get('type')}\"'."
     judge = _openai_complaint if dialect == "openai" else _anthropic_complaint
-    return next((found for place in _places(schema) if (found := judge(place))), None)
+    places = list(_places(schema))
+    found = next((found for place in places if (found := judge(place))), None)
+    return found or (_too_much_for_anthropic(places) if dialect == "anthropic" else _too_much_for_openai(places))
+
+
+def _too_much_for_anthropic(places: list[Place]) -> str | None:
+    """Its documented limits of one request."""
+    unions = sum("anyOf" in place.schema or isinstance(place.schema.get("type"), list) for place in places)
+    optional = sum(
+        name not in place.schema.get("required", ())
+        for place in places
+        for name in _mapping(place.schema.get("properties"))
+    )
+    if unions > _MOST_UNIONS:
+        return f"Schema contains too many parameters with union types ({unions} > {_MOST_UNIONS})."
+    if optional > _MOST_OPTIONAL:
+        return f"Schema contains too many optional parameters ({optional} > {_MOST_OPTIONAL})."
+    return None
+
+
+def _too_much_for_openai(places: list[Place]) -> str | None:
+    """Of its documented limits the one that is met in practice."""
+    count = sum(len(_mapping(place.schema.get("properties"))) for place in places)
+    return (
+        f"{count} properties exceed the maximum of {_MOST_PROPERTIES} properties." if count > _MOST_PROPERTIES else None
+    )
 
 
 def _openai_complaint(place: Place) -> str | None:

@@ -1,7 +1,7 @@
 """The few named parts of which the tests of the LLM engine are made: fakes, not mocks."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -49,6 +49,18 @@ def endpoint(name: str, **changes: Any) -> Endpoint:
         price=Price(Decimal(1), Decimal(2), Decimal(1)),
     )
     return replace(plain, **changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Seeing(Endpoint):
+    """One that is shown pictures."""
+
+    vision: bool = True
+
+
+def seeing(name: str, **changes: Any) -> Endpoint:
+    plain = endpoint(name, **changes)
+    return Seeing(**{fact.name: getattr(plain, fact.name) for fact in fields(Endpoint) if fact.name != "vision"})
 
 
 def terms(at: Endpoint | None = None, **changes: Any) -> Terms:

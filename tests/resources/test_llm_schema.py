@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from resources.llm.adapters.anthropic_request import strict_form
 from resources.llm.adapters.schema import Remembered, strict
+from resources.llm.adapters.strict_limits import OPENAI, is_too_much
 from sandbox.strictness import complaint
 
 
@@ -135,6 +136,65 @@ def test_the_strict_form_is_taken_and_stays(properties: dict[str, Any]) -> None:
     assert complaint(closed, "openai") is None
     assert strict(closed) == closed
     assert repr(schema) == before
+
+
+def optional(count: int) -> dict[str, Any]:
+    """So many optional properties, each possibly null."""
+    nullable = {"anyOf": [{"type": "string"}, {"type": "null"}]}
+    return {"type": "object", "properties": {f"p{number}": nullable for number in range(count)}}
+
+
+def nested(levels: int) -> dict[str, Any]:
+    schema: dict[str, Any] = {"type": "string"}
+    for _ in range(levels):
+        schema = {"type": "object", "properties": {"inner": schema}}
+    return schema
+
+
+@pytest.mark.parametrize(("schema", "held"), [(optional(16), True), (optional(17), False)])
+def test_more_unions_than_anthropic_compiles_are_not_strict(schema: dict[str, Any], held: bool) -> None:
+    """Its documented limit: sixteen parameters of more than one type."""
+    assert (strict_form(schema) is not None) is held
+
+
+@pytest.mark.parametrize(("count", "held"), [(24, True), (25, False)])
+def test_more_optional_parameters_than_anthropic_compiles_are_not_strict(count: int, held: bool) -> None:
+    """Its documented limit: twenty-four that may be left out, in all parts together."""
+    part = {"type": "object", "properties": {f"p{number}": {"type": "string"} for number in range(count)}}
+    schema = {"type": "object", "properties": {"parts": {"type": "array", "items": part}}, "required": ["parts"]}
+    assert (strict_form(schema) is not None) is held
+
+
+@pytest.mark.parametrize(
+    ("schema", "held"),
+    [
+        (nested(10), True),
+        (nested(11), False),
+        ({"type": "string", "enum": [str(number) for number in range(1000)]}, True),
+        ({"type": "string", "enum": [str(number) for number in range(1001)]}, False),
+        ({"type": "object", "properties": {f"p{number}": {"type": "null"} for number in range(5001)}}, False),
+        ({"type": "object", "properties": {"p" * 120_001: {"type": "null"}}}, False),
+    ],
+    ids=["ten levels", "eleven", "a thousand values", "one more", "too many properties", "too many characters"],
+)
+def test_openai_compiles_so_much_and_no_more(schema: dict[str, Any], held: bool) -> None:
+    """Its documented limits."""
+    assert OPENAI.hold(schema) is held
+
+
+@pytest.mark.parametrize(
+    ("refusal", "too_much"),
+    [
+        ("The compiled grammar is too large, which would cause performance issues.", True),
+        ("The specified schema produces a constraint that has too many states for serving.", True),
+        ("Invalid schema for response_format 'x': 11 levels of nesting exceeds limit of 10.", True),
+        ("Invalid schema for response_format 'x': 'default' is not permitted.", False),
+        ("messages: at least one message is required", False),
+    ],
+)
+def test_too_much_is_told_from_wrong(refusal: str, too_much: bool) -> None:
+    """Only the first is cured by asking less strictly."""
+    assert is_too_much(refusal) is too_much
 
 
 def test_a_schema_is_worked_on_once() -> None:

@@ -10,6 +10,7 @@ import pytest
 from anthropic import Anthropic
 from openai import OpenAI
 
+from sandbox.strictness import complaint
 from tests.sandbox_served import ASKED, EMBEDDER, Served, chat, message
 
 _WAITS: dict[str, dict[str, str | None]] = {
@@ -169,3 +170,26 @@ def test_a_quota_fills_up_again(served: Served, gpt: OpenAI) -> None:
     assert "retry-after" not in _refused(gpt).response.headers
     statuses = (served.http.post("/v1/chat/completions", json=chat()).status_code for _ in range(1000))
     assert 200 in statuses
+
+
+@pytest.mark.parametrize(("count", "refused"), [(16, None), (17, "union types")])
+def test_anthropic_compiles_so_many_unions_and_no_more(count: int, refused: str | None) -> None:
+    """A schema that passes here passes there."""
+    nullable = {"anyOf": [{"type": "string"}, {"type": "null"}]}
+    names = [f"p{number}" for number in range(count)]
+    schema = {
+        "type": "object",
+        "properties": dict.fromkeys(names, nullable),
+        "required": names,
+        "additionalProperties": False,
+    }
+    said = complaint(schema, "anthropic")
+    assert said is None if refused is None else refused in str(said)
+    assert "optional" in str(complaint({**schema, "required": [], "properties": _many(25)}, "anthropic"))
+    assert "5000 properties" in str(
+        complaint({**schema, "required": list(_many(5001)), "properties": _many(5001)}, "openai")
+    )
+
+
+def _many(count: int) -> dict[str, dict[str, str]]:
+    return {f"p{number}": {"type": "string"} for number in range(count)}

@@ -11,6 +11,7 @@ from resources.llm.adapters import failures
 from resources.llm.adapters.anthropic_request import Request
 from resources.llm.adapters.anthropic_stream import AnthropicHearing
 from resources.llm.adapters.channel import Channel, Received, Sdk
+from resources.llm.adapters.strict_limits import is_too_much
 from resources.llm.adapters.transport import direct_client
 from resources.llm.errors import BadRequest, ContentRefused, ContextTooLong, Malformed, Truncated
 from resources.llm.model import Completion, Endpoint, Prompt, Terms, Usage, Vectors
@@ -34,6 +35,15 @@ class AnthropicAdapter:
         await self._channel.close()
 
     async def complete(self, endpoint: Endpoint, prompt: Prompt, terms: Terms) -> Completion:
+        """What the provider will not compile is asked for in a looser mode: at once, and from then on."""
+        try:
+            return await self._complete(endpoint, prompt, terms)
+        except BadRequest as error:
+            if not (is_too_much(error.detail) and self._request.loosen(prompt.schema)):
+                raise
+        return await self._complete(endpoint, prompt, terms)
+
+    async def _complete(self, endpoint: Endpoint, prompt: Prompt, terms: Terms) -> Completion:
         body = self._request.body(endpoint, prompt, terms)
         if terms.stream:
             received = await self._channel.listen(endpoint, "/v1/messages", body, terms, AnthropicHearing())

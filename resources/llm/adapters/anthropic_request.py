@@ -1,18 +1,13 @@
 """What is sent on the Anthropic wire: the conversation, the shape in the strictest mode that holds it, the limits."""
 
-from collections.abc import Iterator, Mapping
 from typing import Any
 
 import anthropic
 
 from resources.llm.adapters.schema import Remembered, Schema, in_words
 from resources.llm.adapters.sight import as_base64, refuse_unseen
+from resources.llm.adapters.strict_limits import ANTHROPIC
 from resources.llm.model import Endpoint, Message, Prompt, Terms
-
-# Of one request in a strict mode; beyond, the provider refuses it.
-# platform.claude.com/docs/en/build-with-claude/structured-outputs, "Schema complexity limits".
-_MOST_OPTIONAL = 24
-_MOST_UNIONS = 16
 
 # Tokens below which a prefix is not cached; platform.claude.com/docs/en/build-with-claude/prompt-caching.
 _CACHED_FROM = (("haiku-4", 4096), ("opus-4-5", 4096), ("opus-4-6", 4096), ("opus-4-7", 2048), ("haiku", 2048))
@@ -37,6 +32,12 @@ class Request:
             **self._shape(endpoint, prompt, terms),
             **({"stream": True} if terms.stream else {}),
         }
+
+    def loosen(self, schema: Schema) -> bool:
+        """Ask for this schema in no strict mode from now on; False if it was not asked for in one."""
+        was_strict = self._strict(schema) is not None
+        self._strict.keep(schema, None)
+        return was_strict
 
     def _system(self, endpoint: Endpoint, prompt: Prompt, terms: Terms) -> dict[str, Any]:
         """What every request of its kind begins with is marked where it is long enough to be cached."""
@@ -74,24 +75,7 @@ def strict_form(schema: Schema) -> dict[str, Any] | None:
         closed = anthropic.transform_schema(dict(schema))
     except ValueError:
         return None
-    parts = list(_parts(closed))
-    optional = sum(len(part.get("properties", {})) - len(part.get("required", ())) for part in parts)
-    unions = sum("anyOf" in part or isinstance(part.get("type"), list) for part in parts)
-    return closed if optional <= _MOST_OPTIONAL and unions <= _MOST_UNIONS else None
-
-
-def _parts(schema: Any) -> Iterator[Mapping[str, Any]]:
-    """Every schema within the schema."""
-    if isinstance(schema, list):
-        for part in schema:
-            yield from _parts(part)
-    elif isinstance(schema, Mapping):
-        yield schema
-        for key, inner in schema.items():
-            if key in ("properties", "$defs"):
-                yield from _parts(list(inner.values()))
-            elif key in ("anyOf", "allOf", "items"):
-                yield from _parts(inner)
+    return closed if ANTHROPIC.hold(closed) else None
 
 
 def _cached_from(model: str) -> int:

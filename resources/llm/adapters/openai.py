@@ -10,8 +10,9 @@ from resources.llm.adapters import failures
 from resources.llm.adapters.channel import Channel, Received, Sdk
 from resources.llm.adapters.openai_request import Request
 from resources.llm.adapters.openai_stream import OpenAIHearing
+from resources.llm.adapters.strict_limits import is_too_much
 from resources.llm.adapters.transport import direct_client
-from resources.llm.errors import ContentRefused, Malformed, Truncated
+from resources.llm.errors import BadRequest, ContentRefused, Malformed, Truncated
 from resources.llm.model import Completion, Endpoint, Prompt, Terms, Usage, Vectors
 
 _SDK = Sdk(openai.APIStatusError, (openai.OpenAIError,))
@@ -30,6 +31,15 @@ class OpenAIAdapter:
         await self._channel.close()
 
     async def complete(self, endpoint: Endpoint, prompt: Prompt, terms: Terms) -> Completion:
+        """What the provider will not compile is asked for in a looser mode: at once, and from then on."""
+        try:
+            return await self._complete(endpoint, prompt, terms)
+        except BadRequest as error:
+            if not (is_too_much(error.detail) and self._request.loosen(prompt.schema)):
+                raise
+        return await self._complete(endpoint, prompt, terms)
+
+    async def _complete(self, endpoint: Endpoint, prompt: Prompt, terms: Terms) -> Completion:
         body = self._request.body(endpoint, prompt, terms)
         if terms.stream:
             received = await self._channel.listen(endpoint, "/chat/completions", body, terms, OpenAIHearing())

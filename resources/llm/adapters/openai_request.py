@@ -5,6 +5,7 @@ from typing import Any
 
 from resources.llm.adapters.schema import Remembered, Schema, in_words, strict
 from resources.llm.adapters.sight import as_data_url, refuse_unseen
+from resources.llm.adapters.strict_limits import OPENAI
 from resources.llm.model import Endpoint, Message, Prompt, Terms
 from resources.llm.providers import PROVIDERS
 
@@ -30,6 +31,12 @@ class Request:
             **({"stream": True, "stream_options": {"include_usage": True}} if terms.stream else {}),
         }
 
+    def loosen(self, schema: Schema) -> bool:
+        """Ask for this schema in no strict mode from now on; False if it was not asked for in one."""
+        was_strict: bool = self._format(schema)["strict"]
+        self._format.keep(schema, {"strict": False, "schema": dict(schema)})
+        return was_strict
+
     def _messages(self, prompt: Prompt, terms: Terms) -> list[dict[str, Any]]:
         system = prompt.system
         if terms.structured_output in ("json_object", "text"):
@@ -50,6 +57,8 @@ class Request:
 
 def _format(schema: Schema) -> dict[str, Any]:
     closed = strict(schema)
+    if closed is not None and not OPENAI.hold(closed):
+        closed = None
     return {"strict": closed is not None, "schema": closed or dict(schema)}
 
 

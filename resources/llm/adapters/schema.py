@@ -128,8 +128,12 @@ class Remembered(Generic[T]):
         found = self._made.get(id(schema))
         if found is not None and found[0] is schema:
             return found[1]
+        made = self._make(schema)
+        self.keep(schema, made)
+        return made
+
+    def keep(self, schema: Schema, made: T) -> None:
+        """From now on this is what is made of it."""
         if len(self._made) >= self._most:
             self._made.clear()
-        made = self._make(schema)
         self._made[id(schema)] = (schema, made)
-        return made
