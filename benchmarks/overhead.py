@@ -1,0 +1,176 @@
+"""What the engine costs on top of the bare SDK: CPU a success, CPU a failed attempt, and the time to import it.
+
+Each side is a process of its own and only its own CPU counts, not the server's; sides take turns block by block, and
+figures are medians of those turns. The server answers without latency.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from benchmarks.arena.litellm_home import VARIABLES, interpreter
+from benchmarks.arena.ours import Spot, config
+from benchmarks.provider import Provider, Rule, running
+from resources.environment import ROOT
+
+FAILING: Rule = {"kind": "status", "status": 529, "path": "/failing/*", "name": "failing"}
+SUCCESS_MS, FAILURE_MS, IMPORT_MS = 0.3, 1.0, 100.0
+_OURS = (
+    "resources.llm",
+    "resources.llm.config",
+    "resources.llm.plan",
+    "resources.llm.adapters.openai",
+    "resources.llm.adapters.anthropic",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Calls of one kind; a failing one is refused by the first endpoint and answered by the second."""
+
+    wire: str
+    stream: bool
+    at_once: int
+    failing: bool = False
+
+    @property
+    def name(self) -> str:
+        how = "streamed" if self.stream else "whole"
+        return f"{self.wire:9} {how:8} c={self.at_once:<2} {'failed, then answered' if self.failing else 'answered'}"
+
+    def task(self, provider: Provider, count: int) -> dict[str, Any]:
+        places = ("failing" if self.failing else "well", "second")
+        return {
+            "name": self.name,
+            "wire": self.wire,
+            "stream": self.stream,
+            "at_once": self.at_once,
+            "count": count,
+            "urls": [provider.at(place, self.wire) for place in places],
+            "config": config(provider, [_spot(place, self.wire, stream=self.stream) for place in places]),
+        }
+
+
+def _spot(place: str, wire: str, *, stream: bool) -> Spot:
+    return Spot(place, "primary-model-1", {"wire": wire, "max_tokens": 500})
+
+
+def blocks() -> Iterator[Block]:
+    for wire in ("openai", "anthropic"):
+        for at_once in (1, 32):
+            yield Block(wire, False, at_once)
+            yield Block(wire, False, at_once, failing=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.overhead", description=__doc__)
+    parser.add_argument("--reps", type=int, default=7, help="turns of each side (default: %(default)s)")
+    parser.add_argument("--count", type=int, default=160, help="calls a turn (default: %(default)s)")
+    options = parser.parse_args()
+    print(
+        f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, medians of {options.reps} turns of {options.count}\n"
+    )
+    missed = [*_calls(options.reps, options.count), *_imports(options.reps)]
+    print(f"\nmissed: {'; '.join(missed)}" if missed else "\nno bar missed")
+    sys.exit(1 if missed else 0)
+
+
+def _calls(reps: int, count: int) -> list[str]:
+    with running() as provider, ExitStack() as stack:
+        provider.strike([FAILING])
+        sides = {side: _start(stack, side) for side in ("bare", "weir", "litellm")}
+        known = {side: process for side, process in sides.items() if process is not None}
+        spent = {block: _measured(known, block.task(provider, count), reps, block.wire) for block in blocks()}
+    return list(_report(spent))
+
+
+def _start(stack: ExitStack, side: str) -> "subprocess.Popen[str] | None":
+    python = interpreter(side)
+    if python is None:
+        return None
+    command = [str(python), "-m", "benchmarks.arena.blocks", side]
+    pipes: Any = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True}
+    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **VARIABLES, "PYTHONPATH": str(ROOT)}, **pipes)
+    stack.callback(process.kill)
+    return stack.enter_context(process)
+
+
+def _measured(
+    sides: dict[str, "subprocess.Popen[str]"], task: dict[str, Any], reps: int, wire: str
+) -> dict[str, float]:
+    """The median of each side's turns; LiteLLM is asked on the wire its users know it by."""
+    asked = {side: process for side, process in sides.items() if side != "litellm" or wire == "openai"}
+    turns = [{side: _turn(process, task) for side, process in asked.items()} for _ in range(reps)]
+    return {side: median(turn[side] for turn in turns) for side in asked}
+
+
+def _turn(process: "subprocess.Popen[str]", task: dict[str, Any]) -> float:
+    if process.stdin is None or process.stdout is None:
+        raise RuntimeError("a side without pipes")
+    process.stdin.write(json.dumps(task) + "\n")
+    process.stdin.flush()
+    while line := process.stdout.readline():
+        if line.startswith("{"):
+            return float(json.loads(line)["ms"])
+    raise RuntimeError(f"a side ended early: {process.args!r}")
+
+
+def _report(spent: dict[Block, dict[str, float]]) -> Iterator[str]:
+    print(f"{'CPU ms a call':46} {'bare SDK':>9} {'weir':>9} {'on top':>9}        {'LiteLLM Router':>15}")
+    for block, ms in spent.items():
+        on_top, bar = _on_top(block, spent)
+        holds = on_top <= bar
+        other = f"{ms['litellm']:15.2f} ({ms['litellm'] / ms['weir']:.1f}x)" if "litellm" in ms else ""
+        print(
+            f"{block.name:46} {ms['bare']:9.2f} {ms['weir']:9.2f} {on_top:9.2f} {'ok' if holds else 'MISSED':6} {other}"
+        )
+        if not holds:
+            yield f"{block.name.strip()}: {on_top:.2f} ms on top, {bar:g} at most"
+
+
+def _on_top(block: Block, spent: dict[Block, dict[str, float]]) -> tuple[float, float]:
+    """What we add; of a failed attempt, without what we add to the success after it."""
+    added = spent[block]["weir"] - spent[block]["bare"]
+    if not block.failing:
+        return added, SUCCESS_MS
+    success = spent[replace(block, failing=False)]
+    return added - (success["weir"] - success["bare"]), FAILURE_MS
+
+
+def _imports(reps: int) -> Iterator[str]:
+    """CPU of a fresh interpreter that has the SDKs already; turns alternate."""
+    litellm = interpreter("litellm")
+    ours, theirs = [], []
+    for _ in range(reps):
+        ours.append(_import_ms(Path(sys.executable), ("openai", "anthropic"), _OURS))
+        if litellm is not None:
+            theirs.append(_import_ms(litellm, ("openai",), ("litellm",)))
+    on_top, holds = median(ours), median(ours) <= IMPORT_MS
+    told = f"; litellm on top of its SDK {median(theirs):.0f} ms ({median(theirs) / on_top:.0f}x)" if theirs else ""
+    print(f"\nimport on top of the SDKs: {on_top:.0f} ms {'ok' if holds else 'MISSED'}{told}")
+    if not holds:
+        yield f"import: {on_top:.0f} ms, {IMPORT_MS:g} at most"
+
+
+def _import_ms(python: Path, before: Sequence[str], then: Sequence[str]) -> float:
+    lines = [f"import {name}" for name in before]
+    lines += ["import time", "begun = time.process_time()"]
+    lines += [*(f"import {name}" for name in then), "print(time.process_time() - begun)"]
+    code = "\n".join(lines)
+    variables = {**os.environ, **VARIABLES, "PYTHONPATH": str(ROOT)}
+    told = subprocess.run(
+        [str(python), "-c", code], env=variables, capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    return float(told.stdout.strip().splitlines()[-1]) * 1e3
+
+
+if __name__ == "__main__":
+    main()
