@@ -73,6 +73,8 @@ class Exchange:
         await asyncio.wait({turn}, timeout=PATIENCE_S)
         if not turn.done():
             self._note_away(f"no answer within {PATIENCE_S:g} s")
+            for part in self._parts:  # what is on its way may still arrive; meanwhile they decide alone
+                part.put_back(part.take_news(last=False))
 
     async def _in_turn(self, number: int, last: bool) -> None:
         async with self._lock:
