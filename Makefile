@@ -14,7 +14,7 @@ $(error start make in the folder of this Makefile: make -C "the checkout")
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help install run demo test lint format types samples bench lock clean clean-data
+.PHONY: help install run demo test test-live lint format types samples bench lock clean clean-data
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +32,9 @@ demo: install ## the sample day end to end, without the UI
 test: lint types ## formatter, linter, types, import contracts, all tests
 	$(VENV)/python -m pip check
 	$(VENV)/python -m pytest $(PYTEST_ARGS)
+
+test-live: install ## the adapters against real providers whose keys are set, for at most TEST_LIVE_CAP_USD (0.50)
+	TEST_LIVE=1 $(VENV)/python -m pytest tests/live -rs -s $(PYTEST_ARGS)
 
 lint: install ## say what the formatter and the linter would change
 	$(VENV)/ruff format --check .

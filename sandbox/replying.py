@@ -11,6 +11,7 @@ from sandbox.question import Question, Reply, Stop, Usage
 from sandbox.rules import Refusal
 from sandbox.spoiling import spoil_text, spoil_value
 from sandbox.tokens import count_lasting, count_tokens, first_tokens
+from sandbox.told_schema import told_schema
 
 _TURN_TOKENS = 4
 _CACHE_STEP = 128
@@ -72,9 +73,10 @@ def _answered(question: Question, model: Model, strikes: tuple[Strike, ...]) -> 
 
 def _text(question: Question, strikes: tuple[Strike, ...]) -> str:
     spoken = [(turn.role, turn.text) for turn in question.turns]
-    if question.schema is None:
+    schema = question.schema if question.schema is not None else told_schema(question.turns)
+    if schema is None:
         return answer_freely(spoken, question.form == "json")
-    value: Any = spoil_value(answer(question.schema, spoken), strikes)
+    value: Any = spoil_value(answer(schema, spoken), strikes)
     return _after_prefill(dumps(value), question)
 
 

@@ -86,7 +86,7 @@ async def house(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
 
 
 @pytest.mark.parametrize("wire", WIRES)
-@pytest.mark.parametrize("shape", ["json_schema", "tool"])
+@pytest.mark.parametrize("shape", ["json_schema", "tool", "json_object", "text"])
 async def test_a_stream_is_the_same_answer_as_a_whole_one(house: House, wire: str, shape: str) -> None:
     """Text, model, reason and usage; and when its first token came."""
     streamed = await house.ask(wire, shape)
