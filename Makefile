@@ -14,7 +14,7 @@ $(error start make in the folder of this Makefile: make -C "the checkout")
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help install run demo test test-live lint format types samples bench lock clean clean-data
+.PHONY: help install run demo test test-live lint format types samples gold bench lock clean clean-data
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -50,6 +50,9 @@ format: install ## format, and mend what the linter can mend
 
 samples: install ## make the sample documents anew
 	$(VENV)/python -m benchmarks.samples ship $(ARGS)
+
+gold: install ## how well the feeds read their gold, field by field (ARGS=FEED for one)
+	@exec $(VENV)/python -m pipeline_defs gold $(ARGS)
 
 bench: install ## measure the pipeline against its floor
 	$(VENV)/python -m benchmarks.pipeline $(ARGS)

@@ -10,7 +10,8 @@ from pathlib import Path
 # ├── BrokenYaml       feed.yaml is no YAML, or no mapping
 # ├── BrokenSetting    feed.yaml holds a setting that is unknown, missing or out of bounds
 # ├── BrokenSchema     schema.py does not run, or its class is no model of a record
-# └── BrokenPrompt     prompt.md is empty, or a template of something we do not fill
+# ├── BrokenPrompt     prompt.md is empty, or a template of something we do not fill
+# └── BrokenGold       a line of gold/labels.jsonl is no label, or its document is not there
 
 
 class BrokenFeed(Exception):
@@ -60,6 +61,12 @@ class BrokenSchema(BrokenFeed):
 
 class BrokenPrompt(BrokenFeed):
     pass
+
+
+class BrokenGold(BrokenFeed):
+    def __init__(self, file: Path, line: int, problem: str) -> None:
+        remedy = 'Write one {"doc": name, "fields": record} a line, and put the document into gold/docs.'
+        super().__init__(file, line, problem, remedy)
 
 
 def nearest(name: str, known: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""`python -m pipeline_defs VERB`: the commands behind `make run` and `make demo`."""
+"""`python -m pipeline_defs VERB`: the commands behind `make run` and `make demo`, and the score of the gold."""
 
 import argparse
 import os
@@ -15,6 +15,9 @@ def main(arguments: list[str]) -> int:
     verbs.add_parser("demo", help="the sample documents end to end, then a summary")
     run = verbs.add_parser("run", help="the same, then the Dagster UI until Ctrl-C")
     run.add_argument("--port", default=os.environ.get("PORT") or "3000", help="port of the UI")
+    gold = verbs.add_parser("gold", help="how well the feeds read their gold, field by field; 1 if below a floor")
+    gold.add_argument("feed", nargs="?", help="one feed; all if left away")
+    gold.add_argument("--again", action="store_true", help="ask again what was measured before")
     chosen = parser.parse_args(arguments)
     _settle_in()
     return _in_one_sentence(lambda: _command(chosen))
@@ -22,6 +25,10 @@ def main(arguments: list[str]) -> int:
 
 def _command(chosen: argparse.Namespace) -> int:
     # Dagster is imported only now: `--help` and a wrong verb answer at once.
+    if chosen.verb == "gold":
+        from pipeline_defs.commands.gold import gold
+
+        return gold(chosen.feed, chosen.again)
     from pipeline_defs.commands import demo, run
 
     return run.run(chosen.port) if chosen.verb == "run" else demo.demo()

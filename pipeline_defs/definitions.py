@@ -6,11 +6,13 @@ from assets.checks.gate import (
     every_record_matches_its_schema,
     manual_review_rate_within_threshold,
 )
+from assets.checks.gold import gold_is_read_at_or_above_the_floor
 from assets.chunks import chunks
 from assets.deliveries import deliveries
 from assets.documents import documents
 from assets.embeddings import embeddings
 from assets.extractions import extractions
+from assets.gold_scores import gold_scores
 from pipeline_defs.jobs import process_partition, recheck_partition, release_partition
 from pipeline_defs.schedules import nightly
 from pipeline_defs.sensors import inbox_files, waiting_documents
@@ -22,8 +24,12 @@ from resources.llm.resource import LlmResource
 from resources.sink.resource import SinkResource
 
 defs = dg.Definitions(
-    assets=[documents, chunks, embeddings, extractions, deliveries],
-    asset_checks=[every_record_matches_its_schema, manual_review_rate_within_threshold],
+    assets=[documents, chunks, embeddings, extractions, deliveries, gold_scores],
+    asset_checks=[
+        every_record_matches_its_schema,
+        manual_review_rate_within_threshold,
+        gold_is_read_at_or_above_the_floor,
+    ],
     jobs=[process_partition, release_partition, recheck_partition],
     schedules=[nightly],
     sensors=[inbox_files, waiting_documents],

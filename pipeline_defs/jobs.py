@@ -4,6 +4,7 @@ import dagster as dg
 from pydantic import Field
 
 from assets.checks.gate import every_record_matches_its_schema, manual_review_rate_within_threshold
+from assets.checks.gold import gold_is_read_at_or_above_the_floor
 from assets.deliveries import deliver
 from assets.failures import Permanent
 from assets.partitions import Partition, partitions
@@ -21,7 +22,9 @@ process_partition = dg.define_asset_job(
 
 recheck_partition = dg.define_asset_job(
     "recheck_partition",
-    selection=dg.AssetSelection.checks(every_record_matches_its_schema, manual_review_rate_within_threshold)
+    selection=dg.AssetSelection.checks(
+        every_record_matches_its_schema, manual_review_rate_within_threshold, gold_is_read_at_or_above_the_floor
+    )
     | dg.AssetSelection.assets("deliveries"),
     description="Look at a partition's gate again (after a fix, or with new limits), and deliver if it opens.",
 )

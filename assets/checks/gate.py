@@ -18,7 +18,8 @@ OFFENDERS = 100  # rows of a check's table: enough to see the pattern
 PAGE = 500
 SCHEMA_CHECK = "every_record_matches_its_schema"
 REVIEW_CHECK = "manual_review_rate_within_threshold"
-GATE_CHECKS = (SCHEMA_CHECK, REVIEW_CHECK)
+GOLD_CHECK = "gold_is_read_at_or_above_the_floor"
+GATE_CHECKS = (SCHEMA_CHECK, REVIEW_CHECK, GOLD_CHECK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +128,21 @@ def _gate_check(name: str, look: Look, description: str) -> dg.AssetChecksDefini
     @dg.asset_check(name=name, asset=extractions, blocking=True, partitions_def=partitions, description=description)
     def check(context: dg.AssetCheckExecutionContext, ledger: dg.ResourceParam[Ledger]) -> dg.AssetCheckResult:
         partition = Partition.parse(context.partition_key)
-        finding = look(feed_of(partition.feed), ledger, partition)
-        seen = Seen(name, not finding.blocks, finding.sentence)
-        state = ledger.gate.note(partition.date, partition.feed, seen, GATE_CHECKS, context.run.run_id)
-        release = ledger.gate.state(partition.date, partition.feed)
-        why = f" ({release.reason})" if release and state == "closed" else ""
-        context.log.info(f"{name}: {finding.sentence}; the gate of {partition.key} is {state}{why}")
-        return _report(finding)
+        return noted(context, ledger, partition, name, look(feed_of(partition.feed), ledger, partition))
 
     return check
+
+
+def noted(
+    context: dg.AssetCheckExecutionContext, ledger: Ledger, partition: Partition, name: str, finding: Finding
+) -> dg.AssetCheckResult:
+    """What a check saw, told to the gate, the log and Dagster."""
+    seen = Seen(name, not finding.blocks, finding.sentence)
+    state = ledger.gate.note(partition.date, partition.feed, seen, GATE_CHECKS, context.run.run_id)
+    release = ledger.gate.state(partition.date, partition.feed)
+    why = f" ({release.reason})" if release and state == "closed" else ""
+    context.log.info(f"{name}: {finding.sentence}; the gate of {partition.key} is {state}{why}")
+    return _report(finding)
 
 
 every_record_matches_its_schema = _gate_check(

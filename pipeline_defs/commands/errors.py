@@ -4,7 +4,8 @@ CommandError
 ├── PortInUse      somebody else listens there
 ├── NoPort         what was given is no port
 ├── NotWritable    a sample cannot be put into the inbox
-└── NotOnHand      the samples cannot be put where the inbox is
+├── NotOnHand      the samples cannot be put where the inbox is
+└── NoSuchFeed     a feed is named that is not there
 """
 
 import click
@@ -46,6 +47,11 @@ class NotOnHand(CommandError):
         super().__init__(
             f"The samples are put into a local inbox only, and INBOX_URI is {inbox_uri}: unset it for the demo."
         )
+
+
+class NoSuchFeed(CommandError):
+    def __init__(self, name: str, known: list[str]) -> None:
+        super().__init__(f"There is no feed {name!r}; the feeds are {', '.join(known) or 'none'}.")
 
 
 MENDABLE = (

@@ -14,6 +14,7 @@ from resources.ledger.migrate import migrate
 from resources.ledger.outbox import Outbox
 from resources.ledger.places import Places
 from resources.ledger.reports import Reports
+from resources.ledger.scores import Scores
 from resources.ledger.verdicts import Verdicts
 
 POOL_SIZE = 6
@@ -33,6 +34,7 @@ class Ledger:
         self.answers = Answers(connections)
         self.reports = Reports(connections)
         self.board = Board(connections)
+        self.scores = Scores(connections)
 
     @classmethod
     @contextmanager

@@ -5,10 +5,15 @@ import pytest
 
 from assets.checks.gate import every_record_matches_its_schema as schema_check
 from assets.checks.gate import manual_review_rate_within_threshold as review_check
+from assets.checks.gold import gold_is_read_at_or_above_the_floor as gold_check
 from assets.partitions import partitions
 from pipeline_defs.definitions import defs
 
-GATE_CHECKS = {"every_record_matches_its_schema", "manual_review_rate_within_threshold"}
+GATE_CHECKS = {
+    "every_record_matches_its_schema",
+    "manual_review_rate_within_threshold",
+    "gold_is_read_at_or_above_the_floor",
+}
 
 
 @pytest.fixture(scope="module")
@@ -21,8 +26,8 @@ def test_everything_loads_together() -> None:
     dg.Definitions.validate_loadable(defs)
 
 
-def test_the_five_assets(repository: dg.RepositoryDefinition) -> None:
-    """And the way a document takes through them."""
+def test_the_assets(repository: dg.RepositoryDefinition) -> None:
+    """And the way a document takes through them; the gold stands beside it."""
     graph = repository.asset_graph
     parents = {
         key.to_user_string(): {parent.to_user_string() for parent in graph.get(key).parent_keys}
@@ -34,12 +39,13 @@ def test_the_five_assets(repository: dg.RepositoryDefinition) -> None:
         "embeddings": {"chunks"},
         "extractions": {"chunks", "embeddings"},
         "deliveries": {"extractions"},
+        "gold_scores": set(),
     }
 
 
 def test_the_gate_checks_block() -> None:
-    """Both are on extractions, per partition."""
-    specs = {spec.name: spec for checks in (schema_check, review_check) for spec in checks.check_specs}
+    """All are on extractions, per partition."""
+    specs = {spec.name: spec for checks in (schema_check, review_check, gold_check) for spec in checks.check_specs}
     assert set(specs) == GATE_CHECKS
     assert all(spec.blocking and spec.partitions_def == partitions for spec in specs.values())
     assert {spec.asset_key.to_user_string() for spec in specs.values()} == {"extractions"}
