@@ -10,11 +10,12 @@ from extraction.feed import Feed
 from extraction.reading import read_through
 from extraction.retrieval import A_QUESTION
 from extraction.searching import search_for
+from extraction.settings import Retrieval
 from extraction.slots import Record, blank, joined
 from extraction.verdict import Verdict, empty_document
 from extraction.wants import Ask, Cut, Outcome, Reply, Search, Want
 
-__all__ = ["Ask", "Cut", "Outcome", "Reply", "Search", "Want", "converse"]
+__all__ = ["Ask", "Cut", "Outcome", "Reply", "Search", "Want", "converse", "is_asked_whole"]
 
 Talk = Generator[Want, Outcome, Verdict]
 
@@ -24,7 +25,7 @@ def converse(feed: Feed, doc: Document, chunks: Sequence[Chunk]) -> Talk:
     if not doc.text.strip():
         return empty_document()
     talk = Conversation(feed, doc, chunks)
-    if not _fits(talk):
+    if not is_asked_whole(doc.text, len(chunks), feed.settings.retrieval):
         record = yield from _ask_apart(talk, search_for)
         return talk.verdict(record)
     reply = yield from talk.ask(prompt.for_whole(feed.name, feed.prompt, talk.shape, doc.text), talk.shape)
@@ -34,9 +35,9 @@ def converse(feed: Feed, doc: Document, chunks: Sequence[Chunk]) -> Talk:
     return talk.verdict(record)
 
 
-def _fits(talk: Conversation) -> bool:
-    """Whether a search would bring about everything."""
-    return len(talk.doc.text) <= talk.feed.settings.retrieval.whole_chars or len(talk.chunks) <= A_QUESTION
+def is_asked_whole(text: str, chunks: int, retrieval: Retrieval) -> bool:
+    """Whether a document is short, or a search would bring about everything."""
+    return len(text) <= retrieval.whole_chars or chunks <= A_QUESTION
 
 
 def _ask_apart(

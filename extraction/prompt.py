@@ -1,7 +1,7 @@
 """A prompt is the feed's own words, the fields, and the document as data that nobody takes orders from."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
@@ -26,9 +26,10 @@ _PART = (
 _FIRST_PART = "This is part 1 of {of} of a long document. List what stands in this part."
 _GAP = "[…]"
 _COLUMNS = "[columns: {}]"
+_AS_IN = "(with the fields of {})"
 _HEAD_CHARS = 1_000
 _LEAST_ROOM, _TEXT_ROOM, _ROOM = 2_000, 300, 60  # tokens
-_WORDING = (_SYSTEM, _DATES, _NUMBERS, _NULL, _COLUMNS, _FIELDS, _EXCERPTS, _PART, _FIRST_PART, _GAP)
+_WORDING = (_SYSTEM, _DATES, _NUMBERS, _NULL, _COLUMNS, _AS_IN, _FIELDS, _EXCERPTS, _PART, _FIRST_PART, _GAP)
 PROMPT_VERSION = sha256("\0".join(_WORDING).encode()).hexdigest()
 
 _TEMPLATE_FIELD = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\$\{\w+\}|\{[A-Za-z_]\w*\}")
@@ -116,8 +117,22 @@ def _render(feed: str, instructions: str, shape: Field, note: str, text: str) ->
 
 def _listed(shape: Field) -> str:
     """The fields with what is asked of each; what comes first never changes, so providers can cache it."""
-    lines = (f"- {path}: {field.description}".rstrip(": ") for path, field in leaves(shape))
-    return "\n".join((_FIELDS, *lines))
+    return "\n".join((_FIELDS, *_lines(shape.fields, "", {})))
+
+
+def _lines(fields: Sequence[Field], indent: str, told: dict[tuple[Field, ...], str]) -> Iterator[str]:
+    """A line a field, those of its object below it; the same object again is not told twice."""
+    for field in fields:
+        item, name = field, field.name
+        while item.item:
+            item, name = item.item, f"{name}[]"
+        said = field.description or item.description
+        if item.fields and item.fields in told:
+            said = f"{said} {_AS_IN.format(told[item.fields])}".strip()
+        yield f"{indent}- {name}: {said}".rstrip(": ")
+        if item.fields and item.fields not in told:
+            told[item.fields] = name
+            yield from _lines(item.fields, f"{indent}  ", told)
 
 
 def _joined(chunks: Sequence[Chunk], text: str) -> str:

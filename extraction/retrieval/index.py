@@ -1,6 +1,7 @@
 """A document's chunks are ranked within the document: a word counts by how few of its own chunks hold it."""
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -14,12 +15,15 @@ _STEMMED = 0.5  # a word in another form counts less than the word
 _LOOKS = 0.5  # more, for a chunk that holds something that looks like the value
 _CONTENTS = 0.3  # what is left to a table of contents
 _BESIDE = 0.25  # a chunk beside one that speaks of the value may finish its sentence
+_RUNNING, _RUNNING_SHARE = 5, 0.12  # a line in so many chunks runs along with the pages
+_PAGE_NUMBER = re.compile(r"^\d+\W*|\W*\d+(?:\s*(?:/|of|von|de|di)\s*\d+)?$")
 
 
 class Index:
     """BM25 over words, their stems and phrases, with what a chunk looks like."""
 
     def __init__(self, texts: Sequence[str]) -> None:
+        texts = without_running_lines(texts)
         said = [terms(text) for text in texts]
         self._texts = texts
         self._joined = [f" {' '.join(words)} " for words in said]
@@ -76,3 +80,18 @@ def _postings(counts: Iterable[Counter[str]]) -> dict[str, dict[int, int]]:
         for word, times in counted.items():
             postings.setdefault(word, {})[at] = times
     return postings
+
+
+def without_running_lines(texts: Sequence[str]) -> list[str]:
+    """The texts without the headers and footers of their pages: they speak of every page and are about none."""
+    lines = [text.split("\n") for text in texts]
+    counts = Counter(bare for each in lines for bare in set(map(_bare, each)) if bare)
+    running = {bare for bare, times in counts.items() if times >= max(_RUNNING, len(texts) * _RUNNING_SHARE)}
+    if not running:
+        return list(texts)
+    return ["\n".join(line for line in each if _bare(line) not in running) for each in lines]
+
+
+def _bare(line: str) -> str:
+    """A line without the page's number."""
+    return _PAGE_NUMBER.sub("", line.strip())

@@ -12,11 +12,11 @@ from extraction.words import folded, terms
 
 Look = Literal["date", "amount", "period", "party", "figure"]
 
-_LONG_MONTHS = "|".join(sorted(name for name in MONTHS if len(name) > 4))
-_SHORT_MONTHS = "|".join(sorted(name for name in MONTHS if len(name) in (3, 4)))
+_MONTHS = "|".join(sorted((name for name in MONTHS if len(name) > 2), key=len, reverse=True))
+_YEAR = r"(?:19|20)\d\d"
 _DATE = re.compile(
-    rf"\d{{1,4}}[./-]\d{{1,2}}[./-]\d{{2,4}}|\b(?:{_LONG_MONTHS})\b"
-    rf"|\b(?:{_SHORT_MONTHS})\b\.?\s+\d|\d\.?\s+(?:{_SHORT_MONTHS})\b",
+    rf"(?<!\d)\d{{1,4}}[./-]\d{{1,2}}[./-]\d{{2,4}}(?!\d)|\b(?:{_MONTHS})\b\.?\W{{0,3}}(?:\w+\W{{1,3}}){{0,3}}?{_YEAR}"
+    rf"|{_YEAR}\W{{1,3}}(?:{_MONTHS})\b",
     re.IGNORECASE,
 )
 _AMOUNT = re.compile(
@@ -36,6 +36,7 @@ _PERIOD = re.compile(
 )
 _FORM = re.compile(r"[A-ZÄÖÜÉ][\w&.'-]*[\s,]+(?:[A-Z&][\w&.'-]*[\s,]+){0,4}[A-Za-z.]{2,12}")
 _FIGURE = re.compile(r"\d")
+_SUBJECT = 5  # words of a description that say what the value is, and not what it is about
 _PARTY_WORDS = frozenset(
     terms(
         "party parties buyer purchaser seller supplier vendor customer client borrower lender bank agent arranger "
@@ -72,7 +73,7 @@ def look_of(field: Field) -> Look | None:
 
 
 def _by_words(field: Field) -> Look | None:
-    for words in ({folded(word) for word in field.words}, set(terms(field.description)[:12])):
+    for words in ({folded(word) for word in field.words}, set(terms(field.description)[:_SUBJECT])):
         for look, signs in _BY_WORDS:
             if words & signs:
                 return look

@@ -12,6 +12,7 @@ from extraction.words import terms
 
 _NAME, _DESCRIPTION, _WRITTEN, _HINTED = 1.6, 0.8, 0.9, 0.35
 _PHRASE, _MEANS = 2.2, 3.0
+_CHILD = 0.75  # what a field of a small object counts beside the object
 _EMPTY_WORDS = (
     "a all an and any are as at be been by d e each either eg else etc every for from g given has have if in into is "
     "it its may must no not null of on one only or other printed s shall should specified stated such than that the "
@@ -40,10 +41,18 @@ class Query:
 @lru_cache(maxsize=1024)
 def query_of(field: Field, above: tuple[str, ...] = ()) -> Query:
     """The query for a value or a small object; `above` are the names of the objects that hold it."""
-    weights: dict[str, float] = {}
-    for each in (field, *field.fields):
-        _ask_for(weights, each, (*above, *field.words) if each is not field else above)
+    weights = _weights(field, above)
+    for child in field.fields:
+        below = _weights(child, (*above, *field.words))
+        _weigh(weights, below, 0.0)
+        weights |= {said: max(weights[said], _CHILD * weight) for said, weight in below.items()}
     return Query(tuple(weights.items()), look_of(field))
+
+
+def _weights(field: Field, above: tuple[str, ...]) -> dict[str, float]:
+    weights: dict[str, float] = {}
+    _ask_for(weights, field, above)
+    return weights
 
 
 def _ask_for(weights: dict[str, float], field: Field, above: tuple[str, ...]) -> None:
