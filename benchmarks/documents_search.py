@@ -4,7 +4,7 @@ A question is about one slot of the record (a value or a small object) and takes
 best others, 3 or 5 in all. Questions whose chunks overlap are asked together; that changes nothing for the value.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from benchmarks.documents_read import RETRIEVAL, Read, Tally
 from benchmarks.plain_search import PlainSearch
@@ -76,6 +76,9 @@ def count_tokens(read: Read, tally: Tally) -> None:
     """What is sent of a document when every question is answered at once, beside all of it in one question."""
     if read.document is not None:
         asked = list(_questions(read))
+        if read.is_searched:
+            tally.counts["searched whole"] += len(prompt.for_whole("", "", read.shape, read.text.source.text))
+            tally.counts["excerpts"] += sum(map(len, _excerpts(read)))
         tally.counts["documents"] += 1
         tally.counts["calls"] += len(asked)
         tally.counts["asked"] += sum(map(len, asked))
@@ -87,14 +90,15 @@ def _questions(read: Read) -> Iterator[str]:
     if read.document is None or not read.is_searched:
         yield prompt.for_whole("", "", read.shape, read.text.source.text)
         return
-    slots = slots_of(read.shape)
-    yield from _excerpts(read, [slot for slot in slots if not slot.field.has_list])
-    if spread := tuple(slot.path for slot in slots if slot.field.has_list):
+    yield from _excerpts(read)
+    if spread := tuple(slot.path for slot in slots_of(read.shape) if slot.field.has_list):
         for part in parts_of(read.document, read.chunks, RETRIEVAL.pass_chars):
             yield prompt.for_part("", "", read.shape.only(spread), part)
 
 
-def _excerpts(read: Read, slots: Sequence[Slot]) -> Iterator[str]:
+def _excerpts(read: Read) -> Iterator[str]:
+    """The questions about single values, as many chunks each as at first."""
+    slots = [slot for slot in slots_of(read.shape) if not slot.field.has_list]
     index = Index([chunk.text for chunk in read.chunks])
     found = {slot.path: taken(index.ranked(query_of(slot.field, slot.above)), RETRIEVAL.chunks) for slot in slots}
     for question in packed(found, A_QUESTION):
@@ -116,3 +120,6 @@ def token_lines(tally: Tally) -> Iterator[str]:
         asked, whole = (tally.counts[each] / CHARS_A_TOKEN / documents for each in ("asked", "whole"))
         calls = tally.counts["calls"] / documents
         yield f"tokens sent a document         {asked:,.0f} in {calls:.1f} questions; whole: {whole:,.0f} in 1"
+    if searched := tally.counts["searched documents"]:
+        excerpts, whole = (tally.counts[each] / CHARS_A_TOKEN / searched for each in ("excerpts", "searched whole"))
+        yield f"  of a searched one, for its single values alone: {excerpts:,.0f}; whole: {whole:,.0f}"

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 from benchmarks.documents_read import Read, Tally
-from benchmarks.located import Pages, bare_text
+from benchmarks.located import bare_located, bare_text, located
 from benchmarks.standing import PASSAGE, Text
+
+_TRIED = 3  # places of a value whose box is asked for
 
 
 def count_text(read: Read, tally: Tally) -> None:
@@ -26,20 +28,16 @@ def count_text(read: Read, tally: Tally) -> None:
 
 
 def count_places(read: Read, tally: Tally) -> None:
-    """Of the values in a PDF's text, passages aside: has one of their places a page, and a box there?"""
-    if read.document is None or read.gold.file.suffix.lower() != ".pdf":
+    """Of all values of PDFs, passages aside: which stand on a page, in a box?"""
+    if read.gold.file.suffix.lower() != ".pdf":
         return
-    pages = Pages(read.gold.file)
-    for value in read.stated:
-        if len(value.text) <= PASSAGE:
-            tally.counts["to place"] += 1
-            tally.counts["placed"] += any(_has_box(read, pages, *place) for place in read.text.places(value))
-    pages.close()
-
-
-def _has_box(read: Read, pages: Pages, start: int, end: int) -> bool:
-    span = read.document.span_at(start) if read.document else None
-    return bool(span and span.page and pages.box(span.page, read.text.source.text[start:end]))
+    short = [value for value in read.values if len(value.text) <= PASSAGE]
+    tally.counts["to place"] += len(short)
+    tally.counts["bare placed"] += bare_located(read.gold.file, [str(value.value) for value in short])
+    if read.document is not None:
+        places = [read.text.places(value) for value in short]
+        boxes = located(read.gold.file, read.document, [place for found in places for place in found[:_TRIED]])
+        tally.counts["placed"] += sum(any(place in boxes for place in found) for found in places)
 
 
 def text_lines(tally: Tally) -> Iterator[str]:
@@ -48,4 +46,5 @@ def text_lines(tally: Tally) -> Iterator[str]:
     for who, name in (("", "PDFs alone:"), ("bare ", "pypdfium2: ")):
         said = [f"{who}{measure}" if who else f"{measure} in PDFs" for measure in ("stated", "printed")]
         yield f"  {name} {tally.share(said[0], 'values of PDFs')}; {tally.share(said[1], 'values of PDFs')}"
-    yield f"with page and box, of those    {tally.share('placed', 'to place')}"
+    yield f"with page and box in PDFs      {tally.share('placed', 'to place')}"
+    yield f"  pypdfium2's search, to the letter: {tally.share('bare placed', 'to place')}"

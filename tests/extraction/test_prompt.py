@@ -150,3 +150,19 @@ def test_a_part_can_be_halved_at_a_line_end() -> None:
 def test_our_own_words_have_a_version() -> None:
     """Another template is another prompt."""
     assert len(PROMPT_VERSION) == 64
+
+
+def test_fields_of_an_object_stand_below_it_and_are_told_once() -> None:
+    """Twenty lists of the same rows do not take twenty times the words."""
+
+    class Row(BaseModel):
+        period: str = Field(description="Which quarter.")
+
+    class Report(BaseModel):
+        sales: list[Row] = Field(description="Sales by quarter.")
+        costs: list[Row] = Field(description="Costs by quarter.")
+
+    prompt = for_whole("reports", "Extract.", shape_of(Report), "text")
+    assert "- sales[]: Sales by quarter.\n  - period: Which quarter.\n" in prompt
+    assert "- costs[]: Costs by quarter. (with the fields of sales[])" in prompt
+    assert prompt.count("Which quarter.") == 1

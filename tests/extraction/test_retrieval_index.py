@@ -3,6 +3,7 @@
 import pytest
 
 from extraction.retrieval import Index, Query, query_of
+from extraction.retrieval.index import without_running_lines
 from extraction.retrieval.looks import Look, is_contents, shows
 from extraction.shape import Field
 
@@ -91,3 +92,12 @@ def test_a_price_list_is_no_table_of_contents() -> None:
     """Its lines end with figures, too."""
     assert is_contents(CONTENTS)
     assert not is_contents("Pipe 8 mm   40   2.50\nPipe 9 mm   40   3.50\nPipe 10 mm   40   4.50\nPipe 11   2   5")
+
+
+def test_what_runs_along_with_the_pages_is_not_searched() -> None:
+    """A printer's date on every page makes none of them speak of a date."""
+    texts = [f"Clause {number}: the closing date\n1/27/26, 5:08 PM page {number}/9" for number in range(9)]
+    texts[4] = texts[4].replace("date\n", "date is 5 May 2026\n")
+    assert without_running_lines(texts)[0] == "Clause 0: the closing date"
+    assert _first(texts, ("closing date", 1.0), look="date") == 4
+    assert without_running_lines(texts[:3]) == texts[:3]
