@@ -14,10 +14,10 @@ $(error start make in the folder of this Makefile: make -C "the checkout")
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help install run demo test test-live lint format types samples gold bench lock clean clean-data
+.PHONY: help install run demo test test-live lint format types samples gold bench bench-delivery lock clean clean-data
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
 
 install: ## build .venv from requirements.lock (about 1.4 GB of disk, once)
 	@command -v "$(PYTHON)" >/dev/null || { echo "weir: there is no $(PYTHON): install Python 3.11 or newer, or name one: make PYTHON=/path/to/python3" >&2; exit 1; }
@@ -56,6 +56,9 @@ gold: install ## how well the feeds read their gold, field by field (ARGS=FEED f
 
 bench: install ## measure the pipeline against its floor
 	$(VENV)/python -m benchmarks.pipeline $(ARGS)
+
+bench-delivery: install ## measure delivery beside bare aio-pika (needs a RabbitMQ at AMQP_URL)
+	$(VENV)/python -m benchmarks.delivery $(ARGS)
 
 lock: ## write requirements.lock anew from pyproject.toml (needs uv); UV_ARGS=--upgrade for newer releases
 	@command -v uv >/dev/null || { echo "weir: there is no uv to resolve with: pip install uv" >&2; exit 1; }

@@ -1,7 +1,10 @@
 """Released records, handed to the sink exactly as often as they were told: once. The gate decides what is released."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+import random
+import threading
+import time
+from collections.abc import Callable
 
 import dagster as dg
 
@@ -10,10 +13,12 @@ from assets.extractions import extractions
 from assets.feeds import feed_of
 from assets.partitions import Partition, one_by_one, partitions
 from resources.ledger import Ledger
-from resources.ledger.outbox import Told
-from resources.sink import Event, Sink
+from resources.ledger.outbox import Went
+from resources.relay import Courier
+from resources.relay.backoff import Backoff
+from resources.sink import NotAllTaken, Sink, SinkError
 
-BATCH = 200
+PATIENCE_S = 20.0  # of a run with a sink in trouble; the relay has more
 
 
 @dg.asset(
@@ -35,37 +40,37 @@ async def deliveries(
     return dg.MaterializeResult(metadata=page.deliveries(published, counts))
 
 
-def deliver(ledger: Ledger, sink: Sink, partition: Partition, tell: pages.Tell) -> int:
-    """Publish everything of the partition that is released; how many events went."""
-    published = 0
-    while went := ledger.outbox.publish(_hand_to(sink), BATCH, partition.feed, partition.date):
-        published += went
-        tell(f"deliveries: {published} published")
+def deliver(
+    ledger: Ledger, sink: Sink, partition: Partition, tell: pages.Tell, sleep: Callable[[float], None] = time.sleep
+) -> int:
+    """Publish everything of the partition that is released; how many events went. Short trouble is waited out."""
+    courier = Courier(ledger.outbox, sink, partition.feed, partition.date)
+    backoff, published, waited_s = Backoff(random.random), 0, 0.0
+
+    def count(went: Went) -> None:
+        nonlocal published
+        published += went.published
+        if went:
+            tell(f"deliveries: {published} published")
+
+    while trouble := _trouble(ledger, courier, partition, count):
+        wait_s = backoff.next_s(trouble.retry_after_s)
+        waited_s += wait_s
+        if waited_s > PATIENCE_S or not trouble.transient:
+            raise trouble
+        tell(f"deliveries: {trouble} Trying again in {wait_s:.1f} s.")
+        sleep(wait_s)
     return published
 
 
-def _hand_to(sink: Sink) -> Callable[[Sequence[Told]], None]:
-    def send(told: Sequence[Told]) -> None:
-        for feed in dict.fromkeys(each.feed for each in told):
-            sink.publish(feed, [event(each) for each in told if each.feed == feed])
-
-    return send
-
-
-def event(told: Told) -> Event:
-    """An event as the sink sends it: the record, and what a consumer may want to know about it."""
-    extensions = {
-        "feed": told.feed,
-        "docid": told.doc_id,
-        "partitiondate": told.date.isoformat(),
-        "endpoint": told.endpoint,
-        "schemaversion": told.schema_version,
-    }
-    return Event(
-        event_id=str(told.event_id),
-        type=told.type,
-        subject=told.place,
-        time=told.created_at,
-        data=told.payload,
-        extensions={name: value for name, value in extensions.items() if value},
-    )
+def _trouble(ledger: Ledger, courier: Courier, partition: Partition, count: Callable[[Went], None]) -> SinkError | None:
+    """Why not all that is released went; what was set aside is no trouble of this run, it waits for a person."""
+    try:
+        courier.drain(threading.Event(), count)
+    except SinkError as error:
+        return error
+    left = ledger.outbox.counts(partition.date, partition.feed).refused
+    if not left:
+        return None
+    [(_, _, _, why)] = ledger.outbox.refusals(partition.date, partition.feed, 1)
+    return NotAllTaken(partition.key, left, why)

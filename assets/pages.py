@@ -94,12 +94,20 @@ class Page:
             "published": counts.published,
             "waiting_to_be_published": counts.released,
             "held_by_the_gate": counts.held,
+            "set_aside": counts.set_aside,
+            **self._refusals(),
             "gate": f"{gate.state} by {gate.by}: {gate.reason}" if gate else "closed: no check has looked yet",
             "preview": table(
                 ("document", "event", "published", "event id"),
                 [(place, type_, at or "not yet", event_id) for place, type_, at, event_id in rows],
             ),
         }
+
+    def _refusals(self) -> Metadata:
+        """What the sink refused, if it refused something."""
+        rows = self.ledger.outbox.refusals(*self._where, ROWS)
+        rows_told = [(place, type_, str(attempts), why) for place, type_, attempts, why in rows]
+        return {"not_taken": table(("document", "event", "attempts", "why"), rows_told)} if rows else {}
 
     @property
     def _where(self) -> tuple[str, str]:

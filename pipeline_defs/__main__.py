@@ -1,9 +1,10 @@
-"""`python -m pipeline_defs VERB`: the commands behind `make run` and `make demo`, and the score of the gold."""
+"""`python -m pipeline_defs VERB`: the commands behind `make`, and those of operators."""
 
 import argparse
 import os
 import sys
 from collections.abc import Callable
+from uuid import UUID
 
 from pipeline_defs.commands.stopping import Stopped, listen
 from resources.environment import ROOT
@@ -15,23 +16,66 @@ def main(arguments: list[str]) -> int:
     verbs.add_parser("demo", help="the sample documents end to end, then a summary")
     run = verbs.add_parser("run", help="the same, then the Dagster UI until Ctrl-C")
     run.add_argument("--port", default=os.environ.get("PORT") or "3000", help="port of the UI")
-    gold = verbs.add_parser("gold", help="how well the feeds read their gold, field by field; 1 if below a floor")
-    gold.add_argument("feed", nargs="?", help="one feed; all if left away")
-    gold.add_argument("--again", action="store_true", help="ask again what was measured before")
+    _add_gold(verbs)
+    _add_relay(verbs)
+    _add_outbox(verbs)
     chosen = parser.parse_args(arguments)
     _settle_in()
     return _in_one_sentence(lambda: _command(chosen))
 
 
+def _add_gold(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    gold = verbs.add_parser("gold", help="how well the feeds read their gold, field by field; 1 if below a floor")
+    gold.add_argument("feed", nargs="?", help="one feed; all if left away")
+    gold.add_argument("--again", action="store_true", help="ask again what was measured before")
+
+
+def _add_relay(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    relay = verbs.add_parser("relay", help="publish what is released as soon as it is committed, until SIGTERM")
+    relay.add_argument("--probe", metavar="[HOST:]PORT", type=_probe, help="answer /live and /ready there")
+
+
+def _add_outbox(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    outbox = verbs.add_parser("outbox", help="the events the sink refused for good: list, retry or skip them")
+    outbox.add_argument("event_ids", metavar="EVENT_ID", nargs="*", type=UUID)
+    what = outbox.add_mutually_exclusive_group()
+    what.add_argument("--retry", action="store_true", help="try these events again (all, if none is named)")
+    what.add_argument(
+        "--skip", metavar="REASON", help="let the places go on without these events; kept with the reason"
+    )
+    outbox.add_argument("--by", help="in whose name (the user's, if not given)")
+
+
+def _probe(given: str) -> str:
+    port = given.rpartition(":")[2]
+    if not port.isdecimal() or int(port) > 65_535:
+        raise argparse.ArgumentTypeError(f"{given!r} is neither a port nor HOST:PORT")
+    return given
+
+
 def _command(chosen: argparse.Namespace) -> int:
-    # Dagster is imported only now: `--help` and a wrong verb answer at once.
-    if chosen.verb == "gold":
-        from pipeline_defs.commands.gold import gold
+    # What a command needs is imported only now: `--help` and a wrong verb answer at once.
+    match chosen.verb:
+        case "relay":
+            from pipeline_defs.commands.relay import relay
 
-        return gold(chosen.feed, chosen.again)
-    from pipeline_defs.commands import demo, run
+            return relay(chosen.probe)
+        case "outbox":
+            from pipeline_defs.commands.outbox import outbox
 
-    return run.run(chosen.port) if chosen.verb == "run" else demo.demo()
+            return outbox(chosen.event_ids, retry=chosen.retry, skip=chosen.skip, by=chosen.by)
+        case "gold":
+            from pipeline_defs.commands.gold import gold
+
+            return gold(chosen.feed, chosen.again)
+        case "run":
+            from pipeline_defs.commands.run import run
+
+            return run(chosen.port)
+        case _:
+            from pipeline_defs.commands.demo import demo
+
+            return demo()
 
 
 def _settle_in() -> None:

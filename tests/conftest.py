@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 
 from resources.embedded import hold_postgres, release
 from resources.ledger.connections import connect
+from tests.broker import AMQP_URL, Broker, answers
 
 settings.register_profile(
     "weir", derandomize=True, deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
@@ -62,3 +63,13 @@ def database_url(server_url: str) -> Iterator[str]:
     yield urlsplit(server_url)._replace(path=f"/{name}").geturl()
     with connect(server_url) as connection:
         connection.execute(f'drop database "{name}" with (force)')
+
+
+@pytest.fixture
+def broker() -> Iterator[Broker]:
+    """The RabbitMQ at AMQP_URL, with an exchange of the test's own."""
+    if not answers(AMQP_URL):
+        said = "no RabbitMQ answers at AMQP_URL"
+        (pytest.fail if os.environ.get("REQUIRE_SERVICES") else pytest.skip)(said)
+    with Broker.open(AMQP_URL) as opened:
+        yield opened

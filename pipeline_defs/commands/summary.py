@@ -9,6 +9,7 @@ from resources.environment import Environment
 from resources.ledger import Ledger
 from resources.ledger.gate import Release
 from resources.ledger.reports import Calls
+from resources.sink.address import shown_url
 
 COLUMNS = ("accepted", "review", "dead", "waiting", "pending", "duplicate")
 
@@ -103,6 +104,6 @@ def summarize(ledger: Ledger, environment: Environment, outcomes: Sequence[Outco
         outcomes,
         ledger.reports.calls(run_ids),
         ledger.reports.document_seconds(run_ids),
-        environment.delivery_url,
+        shown_url(environment.delivery_url),
         took_s,
     )

@@ -20,6 +20,8 @@ _ALIVE: dict[str, Any] = {
     "keepalives_count": 3,
 }
 
+LOST = (LedgerUnreachable, psycopg.OperationalError, psycopg.InterfaceError)  # gone for now: another try may succeed
+
 Row = tuple[Any, ...]
 Connection = psycopg.Connection[Row]
 
@@ -33,7 +35,8 @@ def connect(url: str) -> Connection:
 
 
 def _at_home(connection: Connection) -> None:
-    connection.execute(f"set search_path to {SCHEMA}")
+    # What a machine that vanished held locked is free again after a while.
+    connection.execute(f"set search_path to {SCHEMA}; set idle_in_transaction_session_timeout to '5min'")
 
 
 def pool(url: str, size: int) -> ConnectionPool[Connection]:

@@ -18,7 +18,7 @@ def without_secrets(text: str) -> str:
     return _SECRET.sub(lambda found: f"{found[1]}***@" if found[1] else f"{found[2]}***", text)
 
 
-def _reason(message: str) -> str:
+def reason(message: str) -> str:
     """What libpq means, without its repetition of where."""
     first = next((line for line in message.splitlines() if line.strip()), "no reason given")
     return without_secrets(first.rpartition("failed: ")[2].strip())
@@ -31,7 +31,7 @@ class LedgerError(Exception):
 class LedgerUnreachable(LedgerError):
     def __init__(self, url: str, why: BaseException) -> None:
         super().__init__(
-            f"The database at {without_secrets(url)} cannot be reached ({_reason(str(why))}): "
+            f"The database at {without_secrets(url)} cannot be reached ({reason(str(why))}): "
             "start it, or correct DATABASE_URL, or unset DATABASE_URL to use the embedded server."
         )
 

@@ -11,7 +11,7 @@ from resources.ledger.connections import Connection, connect, pool
 from resources.ledger.documents import Documents
 from resources.ledger.gate import Gate
 from resources.ledger.migrate import migrate
-from resources.ledger.outbox import Outbox
+from resources.ledger.outbox import Outbox, listening
 from resources.ledger.places import Places
 from resources.ledger.reports import Reports
 from resources.ledger.scores import Scores
@@ -44,6 +44,12 @@ class Ledger:
             migrate(connection)
         with pool(url, size) as connections:
             yield cls(url, connections)
+
+    @contextmanager
+    def listen(self) -> Iterator[Callable[[float], bool]]:
+        """Inside, wait at most so many seconds for a release to be committed; whether there was one."""
+        with connect(self._url) as connection, listening(connection) as released:
+            yield released
 
     @contextmanager
     def partition_lock(self, date: str, feed: str, waiting: Callable[[], None]) -> Iterator[None]:

@@ -220,6 +220,9 @@ def _unspeakable(endpoint: EndpointConfig, path: str) -> Iterator[Problem]:
         yield Problem(f"{path}.reasoning_effort", "the Anthropic wire begins at low; remove it to have none")
     if endpoint.provider == "sandbox" and (endpoint.base_url or endpoint.api_key_env):
         yield Problem(f"{path}.base_url", "the sandbox is started where it is needed; remove URL and key")
+    if endpoint.name.startswith("sandbox") != (endpoint.provider == "sandbox"):
+        # Delivery knows answers by rules by this name, also long after the configuration changed.
+        yield Problem(f"{path}.name", "names that begin with sandbox are those of the sandbox's endpoints, all of them")
     if endpoint.wire and endpoint.provider != "sandbox" and endpoint.base_url is None:
         yield Problem(f"{path}.wire", "a provider speaks its own wire; remove it, or add the base_url that speaks it")
 

@@ -10,12 +10,12 @@ import json
 import os
 import re
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from resources.sink.errors import NoFolder, NotWritable, SinkError, SinkFailed, SinkFull
+from resources.sink.errors import BadEvent, NoFolder, NotWritable, SinkError, SinkFailed, SinkFull
 from resources.sink.event import BEGINNING, Event, as_line
 
 BLOCK = 1 << 20
@@ -34,6 +34,8 @@ class _Known:
 
 
 class FilesSink:
+    batch = 500
+
     def __init__(
         self,
         folder: Path,
@@ -49,13 +51,17 @@ class FilesSink:
         self._known: dict[str, _Known] = {}
         self._one_thread = threading.Lock()
 
-    def publish(self, feed: str, events: Sequence[Event]) -> None:
-        """Returns once every event is in the feed's file, durably, and once."""
-        if not events:
-            return
-        path = self._path(feed)
-        with self._one_thread, _speaking_of(path):
-            self._deliver(path, feed, {event.event_id: event for event in events})
+    def publish(self, feed: str, events: Sequence[Event]) -> Mapping[str, SinkError]:
+        """Returns once every event is in the feed's file, durably, and once; but for those that are no CloudEvents."""
+        lines, refused = _written(feed, events)
+        if lines:
+            path = self._path(feed)
+            with self._one_thread, _speaking_of(path):
+                self._deliver(path, lines)
+        return refused
+
+    def close(self) -> None:
+        """Nothing is held between two batches."""
 
     def _path(self, feed: str) -> Path:
         path = self._folder / f"{feed}.jsonl"
@@ -63,16 +69,16 @@ class FilesSink:
             raise NotWritable(str(path), "the feed's name is no file name")
         return path
 
-    def _deliver(self, path: Path, feed: str, events: dict[str, Event]) -> None:
+    def _deliver(self, path: Path, lines: Mapping[str, bytes]) -> None:
         # Taken out, and put back only when all went well: after an error the file is read anew.
         known = self._known.pop(path.name, _Known())
         with self._locked(path) as handle:
             known = self._caught_up(known, handle)
-            new = [as_line(feed, event) for name, event in events.items() if name not in known.ids]
+            new = [line for name, line in lines.items() if name not in known.ids]
             self._append(handle, b"".join(new), known)
             # Also when nothing is new: whoever wrote it may have died before it was durable.
             self._sync(handle)
-            known.ids.update(events)
+            known.ids.update(lines)
         self._known[path.name] = known
 
     @contextmanager
@@ -136,6 +142,17 @@ class FilesSink:
                 os.ftruncate(handle, os.fstat(handle).st_size - (len(content) - len(rest)))
             raise
         known.end += len(content)
+
+
+def _written(feed: str, events: Sequence[Event]) -> tuple[dict[str, bytes], dict[str, SinkError]]:
+    lines: dict[str, bytes] = {}
+    refused: dict[str, SinkError] = {}
+    for event in events:
+        try:
+            lines[event.event_id] = as_line(feed, event)
+        except BadEvent as error:
+            refused[event.event_id] = error
+    return lines, refused
 
 
 def _learn(known: _Known, line: bytes) -> None:

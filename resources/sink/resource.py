@@ -1,7 +1,7 @@
 """The sink as Dagster sees it: assets receive the open `Sink`."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import dagster as dg
 from pydantic import Field
@@ -13,8 +13,12 @@ from resources.sink.sink import Sink, open_sink
 class SinkResource(dg.ConfigurableResource["SinkResource"]):
     """Where records are delivered, exactly once each."""
 
-    url: str | None = Field(default=None, description="Where events go; DELIVERY_URL if unset.")
+    url: str | None = Field(
+        default=None,
+        description="A folder events go to; DELIVERY_URL if unset. What holds a password belongs into DELIVERY_URL.",
+    )
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Sink]:  # type: ignore[override]
-        yield open_sink(self.url or Environment.read().delivery_url)
+        with closing(open_sink(self.url or Environment.read().delivery_url)) as sink:
+            yield sink

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resources.sink import Event
+from resources.sink import Event, Json
 from resources.sink.errors import BadEvent, SinkRefused
 from resources.sink.event import as_line
 from tests.resources.sink_parts import FEED, NOON, event
@@ -44,6 +44,14 @@ def test_a_withdrawal_has_no_data() -> None:
     told = json.loads(as_line(FEED, replace(event(), type="record.withdrawn", data=None)))
     assert "data" not in told
     assert "datacontenttype" not in told
+
+
+@pytest.mark.parametrize("text", ['{"total": 12.50, "of": "1.234 €"}', "{}"])
+def test_data_that_is_json_already_leaves_as_it_is(text: str) -> None:
+    """What the ledger holds is passed on digit by digit: 12.50 stays 12.50."""
+    line = as_line(FEED, replace(event(), data=Json(text)))
+    assert line.endswith(f',"data":{text}}}\n'.encode())
+    assert json.loads(line) == json.loads(as_line(FEED, replace(event(), data=json.loads(text))))
 
 
 def test_times_leave_in_utc() -> None:

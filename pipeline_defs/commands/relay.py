@@ -1,0 +1,52 @@
+"""The relay until it is told to stop: what is released leaves the moment it is committed."""
+
+import signal
+import sys
+import time
+from contextlib import ExitStack, closing
+from types import FrameType
+
+from resources.environment import Environment
+from resources.ledger import Ledger
+from resources.ledger.database import database_url
+from resources.relay import Relay
+from resources.relay.health import Health, HealthServer
+from resources.sink import open_sink
+from resources.sink.address import shown_url
+
+POOL_SIZE = 3  # two hands, and one to spare
+
+
+def relay(probe: str | None) -> int:
+    environment = Environment.read()
+    url, health = database_url(environment), Health(time.monotonic)
+    with ExitStack() as open_things:
+        sink = open_things.enter_context(closing(open_sink(environment.delivery_url)))
+        if probe:
+            open_things.enter_context(closing(HealthServer(health, *_address(probe))))
+        work = Relay(lambda: Ledger.open(url, POOL_SIZE), sink, health, _say)
+        _stop_on_signal(work)
+        _say(f"relaying to {shown_url(environment.delivery_url)}")
+        work.run()
+    _say("stopped; the batch in hand was finished")
+    return 0
+
+
+def _stop_on_signal(work: Relay) -> None:
+    """The first signal asks it to finish, a second one ends it: nothing is lost either way."""
+
+    def stop(number: int, _: FrameType | None) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        work.stop()
+
+    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(each, stop)
+
+
+def _address(probe: str) -> tuple[str, int]:
+    host, _, port = probe.rpartition(":")
+    return host or "127.0.0.1", int(port)
+
+
+def _say(sentence: str) -> None:
+    print(f"weir: {sentence}", file=sys.stderr, flush=True)

@@ -1,0 +1,75 @@
+"""How an event of the outbox becomes one of the sink, and what the sink's refusal means for its next attempt."""
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+
+from resources.ledger.outbox import Refusal, Send, Told
+from resources.sink import Event, Json, Sink, SinkError
+from resources.sink.errors import NotReachable
+
+ATTEMPTS = 12  # of one event, spread over about an hour, before it is set aside
+FIRST_WAIT_S = 1.0
+LONGEST_WAIT_S = 900.0
+PAUSE_S = 15.0  # at most, where others were taken and this one was not for a reason that lies elsewhere
+Draw = Callable[[], float]
+
+
+def hand_to(sink: Sink, draw: Draw = random.random) -> Send:
+    """What the outbox calls with a batch: everything goes to the sink, feed by feed."""
+
+    def send(told: Sequence[Told]) -> list[Refusal]:
+        refused = _publish(sink, told)
+        return [refusal(each, refused[key], draw) for each in told if (key := str(each.event_id)) in refused]
+
+    return send
+
+
+def _publish(sink: Sink, told: Sequence[Told]) -> Mapping[str, SinkError]:
+    """What was refused, by id; raises where nothing at all was taken. One feed's trouble is not another's."""
+    refused: dict[str, SinkError] = {}
+    raised: SinkError | None = None
+    for feed in dict.fromkeys(each.feed for each in told):
+        events = [event(each) for each in told if each.feed == feed]
+        try:
+            if isinstance(raised, NotReachable):
+                raise raised
+            refused |= sink.publish(feed, events)
+        except SinkError as error:
+            raised = raised or error
+            refused |= {each.event_id: error for each in events}
+    if raised and len(refused) == len(told):
+        raise raised
+    return refused
+
+
+def event(told: Told) -> Event:
+    """An event as the sink sends it: the record, and what a consumer may want to know about it."""
+    extensions = {
+        "feed": told.feed,
+        "docid": told.doc_id,
+        "partitiondate": told.date.isoformat(),
+        "sequence": f"{told.number:010}",
+        "endpoint": told.endpoint,
+        "schemaversion": told.schema_version,
+    }
+    return Event(
+        event_id=str(told.event_id),
+        type=told.type,
+        subject=told.place,
+        time=told.created_at,
+        data=None if told.payload is None else Json(told.payload),
+        extensions={name: value for name, value in extensions.items() if value},
+    )
+
+
+def refusal(told: Told, error: SinkError, draw: Draw) -> Refusal:
+    """Only an attempt for which the event is to blame counts; waits double, fully jittered."""
+    counts = error.blames_event
+    longest_s = min(LONGEST_WAIT_S, FIRST_WAIT_S * 2.0**told.attempts) if counts else PAUSE_S
+    return Refusal(
+        seq=told.seq,
+        error=str(error),
+        wait_s=max(draw() * longest_s, error.retry_after_s or 0.0),
+        counts=counts,
+        final=counts and (not error.transient or told.attempts + 1 >= ATTEMPTS),
+    )
