@@ -40,6 +40,11 @@ class Exchange:
             part.listen(self._woken.set)
 
     @property
+    def has_board(self) -> bool:
+        """Whether there is anybody to share with at all, answering or not."""
+        return self._board is not None
+
+    @property
     def alone(self) -> bool:
         """Whether this process decides by what it alone has seen."""
         return self._away
