@@ -213,21 +213,22 @@ async def test_limits_come_with_streams(house: House, wire: str) -> None:
     assert [(allowance.what, allowance.limit, allowance.remaining) for allowance in told] == [("requests", 5, 4)]
 
 
+@pytest.mark.parametrize("stream", [False, True], ids=["whole", "streamed"])
 @pytest.mark.parametrize("wire", WIRES)
-async def test_whoever_leaves_leaves_no_connection_behind(house: House, wire: str) -> None:
-    """Cancelled, timed out or cut: the provider sees the connection end, and the next request is answered."""
+async def test_whoever_leaves_leaves_no_connection_behind(house: House, wire: str, stream: bool) -> None:
+    """Cancelled or timed out: the provider sees the connection end, and the next request is answered."""
     at = house.at(wire)
     adapter = connect(at)
     house.breaks("stall", times=2)
-    asked = asyncio.create_task(adapter.complete(at, PROMPT, terms(at, stream=True)))
+    asked = asyncio.create_task(adapter.complete(at, PROMPT, terms(at, stream=stream)))
     await house.comes_to(requests=1, connections=1)
     asked.cancel()
     with pytest.raises(asyncio.CancelledError):
         await asked
     await house.comes_to(requests=1, connections=0)
     with pytest.raises(TimeoutAfterSend):
-        await adapter.complete(at, PROMPT, terms(at, stream=True, stall_s=0.05))
-    await adapter.complete(at, PROMPT, terms(at, stream=True))
+        await adapter.complete(at, PROMPT, terms(at, stream=stream, timeout_s=0.1))
+    await adapter.complete(at, PROMPT, terms(at, stream=stream))
     await house.comes_to(requests=3, connections=1)
     await adapter.close()
     await house.comes_to(requests=3, connections=0)

@@ -8,7 +8,7 @@ def connect(endpoint: Endpoint) -> Adapter:
     if endpoint.provider == "bedrock":
         from resources.llm.adapters.bedrock import BedrockAdapter
 
-        return BedrockAdapter(endpoint.base_url, endpoint.api_key, endpoint.region or "us-east-1")
+        return BedrockAdapter(endpoint)
     if endpoint.wire == "anthropic":
         from resources.llm.adapters.anthropic import anthropic_adapter
 

@@ -60,10 +60,10 @@ def read_completion(endpoint: Endpoint, received: Received) -> Completion:
     try:
         answer = received.body
         text = _text(answer["content"])
-        facts = {
+        facts: dict[str, Any] = {
             "usage": read_usage(answer.get("usage")),
-            "model": str(answer.get("model") or endpoint.model),
-            "stop_reason": answer.get("stop_reason"),
+            "model": failures.word(answer, "model") or endpoint.model,
+            "stop_reason": failures.word(answer, "stop_reason"),
             "allowances": received.allowances,
             "first_token_s": received.first_token_s,
         }
@@ -83,8 +83,8 @@ def _refuse_unfinished(endpoint: Endpoint, answer: Mapping[str, Any], facts: dic
     if reason == "model_context_window_exceeded":
         raise ContextTooLong(endpoint.name, "its context window ended within the answer", spend="reported", **facts)
     if reason == "refusal":
-        why = (answer.get("stop_details") or {}).get("explanation")
-        raise ContentRefused(endpoint.name, str(why or "refusal"), **facts)
+        why = failures.word(answer.get("stop_details"), "explanation")
+        raise ContentRefused(endpoint.name, why or "refusal", **facts)
 
 
 def _text(content: Sequence[Mapping[str, Any]]) -> str:

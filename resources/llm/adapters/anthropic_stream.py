@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from resources.llm.adapters.hearing import Interrupted
+from resources.llm.adapters.hearing import Interrupted, text
 
 
 class AnthropicHearing:
@@ -25,7 +25,7 @@ class AnthropicHearing:
             self._take_delta(event["index"], event["delta"])
         elif kind == "content_block_start":
             block = event["content_block"]
-            self._blocks[event["index"]] = (block["type"], [block.get("text") or ""])
+            self._blocks[int(event["index"])] = (text(block["type"]), [text(block.get("text") or "")])
         elif kind == "message_start":
             self._message = dict(event["message"])
         elif kind == "message_delta":
@@ -37,7 +37,7 @@ class AnthropicHearing:
         self.pieces += 1
         said = delta.get("text") or delta.get("partial_json")
         if said:
-            self._blocks[index][1].append(said)
+            self._blocks[index][1].append(text(said))
 
     def _end(self, event: dict[str, Any]) -> None:
         """Why it stopped, and the usage as it is billed: what is told again replaces what was told at the start."""

@@ -15,6 +15,8 @@ from botocore.exceptions import BotoCoreError
 from resources.llm.adapters.anthropic import SDK, AnthropicAdapter
 from resources.llm.adapters.channel import Channel
 from resources.llm.adapters.transport import direct_client
+from resources.llm.errors import Auth
+from resources.llm.model import Endpoint
 from resources.llm.providers import DUMMY_KEY
 
 # The SDK raises a RuntimeError where the chain of credentials ends without any.
@@ -24,16 +26,19 @@ _BEDROCK = SDK._replace(failure=(*SDK.failure, BotoCoreError, RuntimeError), loc
 class BedrockAdapter(AnthropicAdapter):
     """One client, for one region and one event loop."""
 
-    def __init__(self, base_url: str, api_key: str, region: str) -> None:
-        token = None if api_key == DUMMY_KEY else api_key  # without one, AWS's usual chain of credentials signs
+    def __init__(self, endpoint: Endpoint) -> None:
+        if endpoint.region is None:
+            raise Auth(endpoint.name, "no region is configured for it, and none is guessed")
+        # Without a token of ours, AWS's usual chain of credentials signs.
+        token = None if endpoint.api_key == DUMMY_KEY else endpoint.api_key
         client = AsyncAnthropicBedrock(
             api_key=token,
-            aws_region=region,
-            base_url=base_url,
+            aws_region=endpoint.region,
+            base_url=endpoint.base_url,
             max_retries=0,
-            http_client=direct_client(base_url),
+            http_client=direct_client(endpoint.base_url),
         )
-        super().__init__(Channel(client, _BEDROCK, api_key, AwsEvents))
+        super().__init__(Channel(client, _BEDROCK, endpoint.api_key, AwsEvents))
 
 
 class AwsEvents:

@@ -80,6 +80,12 @@ def sendable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
 
 
+def word(holder: Any, name: str) -> str | None:
+    """What is said there, if anything is."""
+    value = holder.get(name) if isinstance(holder, Mapping) else None
+    return value if isinstance(value, str) and value else None
+
+
 def count(holder: Any, name: str) -> int:
     """A number of tokens, whatever a server puts there."""
     value = holder.get(name) if isinstance(holder, Mapping) else None

@@ -15,6 +15,13 @@ class Interrupted(Exception):
         self.body = body
 
 
+def text(said: Any) -> str:
+    """A piece of an answer; TypeError if a server sends anything else there."""
+    if not isinstance(said, str):
+        raise TypeError
+    return said
+
+
 class Hearing(Protocol):
     """One answer, as far as it was heard."""
 

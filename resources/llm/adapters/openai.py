@@ -62,15 +62,15 @@ def read_completion(endpoint: Endpoint, received: Received) -> Completion:
     try:
         answer = received.body
         choice = answer["choices"][0]
-        message, reason = choice["message"], choice.get("finish_reason")
-        facts = {
+        message, reason = choice["message"], failures.word(choice, "finish_reason")
+        facts: dict[str, Any] = {
             "usage": read_usage(answer.get("usage")),
-            "model": str(answer.get("model") or endpoint.model),
+            "model": failures.word(answer, "model") or endpoint.model,
             "stop_reason": reason,
             "allowances": received.allowances,
             "first_token_s": received.first_token_s,
         }
-        text, refusal = _text(message), message.get("refusal")
+        text, refusal = _text(message), failures.word(message, "refusal")
     except (AttributeError, IndexError, KeyError, TypeError) as error:
         told = f"a {type(received.body).__name__} without choices"
         raise Malformed(endpoint.name, told, spend="ambiguous", allowances=received.allowances) from error
@@ -79,7 +79,7 @@ def read_completion(endpoint: Endpoint, received: Received) -> Completion:
     if reason in _CUT:
         raise Truncated(endpoint.name, f"at {facts['usage'].output_tokens} tokens", **facts)
     if refusal or reason == "content_filter":
-        raise ContentRefused(endpoint.name, str(refusal or "content_filter"), **facts)
+        raise ContentRefused(endpoint.name, refusal or "content_filter", **facts)
     if not isinstance(text, str) or not text.strip():
         raise Malformed(endpoint.name, f"an empty answer, stopped by {reason}", **facts)
     return Completion(failures.sendable(text), **facts)

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from resources.llm.adapters.hearing import Interrupted
+from resources.llm.adapters.hearing import Interrupted, text
 
 _THOUGHTS = ("reasoning_content", "reasoning")  # of compatible servers: no part of the answer, but no silence
 
@@ -38,11 +38,11 @@ class OpenAIHearing:
 
     def _take_delta(self, delta: dict[str, Any]) -> None:
         if said := delta.get("content"):
-            self._said.append(said)
+            self._said.append(text(said))
         elif refused := delta.get("refusal"):
-            self._refused.append(refused)
+            self._refused.append(text(refused))
         elif calls := delta.get("tool_calls"):
-            self._given.append(calls[0]["function"].get("arguments") or "")
+            self._given.append(text(calls[0]["function"].get("arguments") or ""))
         elif not any(delta.get(name) for name in _THOUGHTS):
             return
         self.pieces += 1

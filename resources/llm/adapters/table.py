@@ -155,8 +155,10 @@ BY_STATUS: Mapping[int, Leaf] = {
     403: Auth,
     404: Auth,  # providers say of a model that one may not use that it does not exist
     405: Auth,
+    407: Auth,
     408: TimeoutBeforeSend,
     409: Unavailable,
+    410: Auth,  # a model that is no more
     413: ContextTooLong,
     424: Unavailable,
     425: Unavailable,

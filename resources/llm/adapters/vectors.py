@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resources.llm.adapters.channel import Received
-from resources.llm.adapters.failures import count
+from resources.llm.adapters.failures import count, word
 from resources.llm.errors import Malformed
 from resources.llm.model import Endpoint, Usage, Vectors
 
@@ -20,7 +20,7 @@ def read_vectors(endpoint: Endpoint, received: Received, expected: int) -> Vecto
         facts["usage"] = Usage(input_tokens=count(answer.get("usage"), "prompt_tokens"))
         rows = [_vector(item["embedding"]) for item in sorted(answer["data"], key=lambda item: item["index"])]
         matrix = np.stack(rows)
-        model = str(answer.get("model") or endpoint.model)
+        model = word(answer, "model") or endpoint.model
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise Malformed(endpoint.name, f"no vectors ({error})", **facts) from error
     if len(rows) != expected:
