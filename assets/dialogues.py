@@ -8,6 +8,7 @@ from time import monotonic
 from typing import Any
 
 from assets.answers import row
+from assets.places import Places
 from extraction.chunking import Chunk
 from extraction.dialogue import Ask, Cut, Outcome, Reply, Search, Want, converse
 from extraction.document import Document
@@ -58,8 +59,9 @@ class Bill:
 class Desk:
     """Where the documents of one partition are decided."""
 
-    def __init__(self, feed: Feed, llm: Llm, lake: Lake, caller: Caller, fresh: bool) -> None:
+    def __init__(self, feed: Feed, llm: Llm, lake: Lake, caller: Caller, fresh: bool, places: Places) -> None:
         self._feed, self._llm, self._lake, self._caller, self._fresh = feed, llm, lake, caller, fresh
+        self._places = places
         self.without = ""  # why questions were searched for by words alone although the feed wants vectors, too
 
     async def decide(self, read: Read) -> Finding | Undecided:
@@ -70,7 +72,9 @@ class Desk:
         except Unanswered as unanswered:
             bill.attempts.extend(unanswered.attempts)
             return self._unanswered(unanswered, bill)
-        return _finding(verdict, bill, monotonic() - begun)
+        name = read.place.rpartition("/")[2]
+        places = await asyncio.to_thread(self._places.of, name, read.doc_id, read.document, verdict.evidence)
+        return _finding(verdict, places, bill, monotonic() - begun)
 
     async def _converse(self, read: Read, bill: Bill) -> Verdict:
         dialogue: Dialogue = converse(self._feed, read.document, read.chunks)
@@ -147,12 +151,12 @@ def _remedy(unanswered: Unanswered) -> str:
     return f"{remedy[0].upper()}{remedy[1:]}."
 
 
-def _finding(verdict: Verdict, bill: Bill, seconds: float) -> Finding:
+def _finding(verdict: Verdict, places: Sequence[dict[str, Any]], bill: Bill, seconds: float) -> Finding:
     last = bill.answers[-1] if bill.answers else None
     return Finding(
         verdict=verdict.kind,
         record=verdict.record,
-        evidence=[_flat(each, _EVIDENCE) for each in verdict.evidence],
+        evidence=[{**_flat(each, _EVIDENCE), **at} for each, at in zip(verdict.evidence, places, strict=True)],
         reasons=[_flat(each, _REASON) for each in verdict.reasons],
         endpoint=last.endpoint if last else None,
         degraded=any(answer.degraded for answer in bill.answers),

@@ -17,6 +17,8 @@ from assets.embeddings import embeddings
 from assets.failures import Transient
 from assets.feeds import feed_of
 from assets.partitions import Partition, one_by_one, partitions
+from assets.places import Places
+from assets.reading import Readers
 from extraction.chunking import Chunk
 from extraction.feed import Feed
 from resources.lake import Lake, LakeChunk
@@ -83,12 +85,14 @@ async def extractions(
     partition = Partition.parse(context.partition_key)
     feed = feed_of(partition.feed)
     caller = Caller(context.run.run_id, feed.name, feed.tenant, None, "extractions", partition.key)
-    async with llm.open(AnswerBook(ledger)) as engine:
-        versions = Versions(feed.schema_version, feed.prompt_version, engine.version(feed.settings.task))
-        work = Work(partition.date, partition.feed, context.run.run_id, versions)
-        desk = Desk(feed, engine, lake, caller, fresh=config.refresh != "none")
-        shift = Shift(feed, desk, lake, ledger, work, config.refresh, context.log.info)
-        progress = await shift.run()
+    with Readers() as readers:
+        async with llm.open(AnswerBook(ledger)) as engine:
+            places = Places(feed.name, lake, readers)
+            versions = Versions(feed.schema_version, feed.prompt_version, engine.version(feed.settings.task))
+            work = Work(partition.date, partition.feed, context.run.run_id, versions)
+            desk = Desk(feed, engine, lake, caller, config.refresh != "none", places)
+            shift = Shift(feed, desk, lake, ledger, work, config.refresh, context.log.info)
+            progress = await shift.run()
     _fail_when_the_pipeline_is_broken(progress)
     if desk.without:
         context.log.warning(f"extractions: {desk.without}; questions were searched for by words alone")

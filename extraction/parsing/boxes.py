@@ -72,8 +72,8 @@ def _on_page(page: Any, wanted: Sequence[Printed]) -> Iterator[tuple[Stretch, Bo
 
 def _places(raw: str) -> list[int]:
     """For each character of the page's text in the document, which of pdfium's it is."""
-    if printed(raw) == raw:
-        return list(range(len(raw)))
+    if printed(raw) == raw.replace("\r", ""):
+        return [place for place, character in enumerate(raw) if character != "\r"]
     places = []
     for place, character in enumerate(raw):
         follows_return = character == "\n" and place and raw[place - 1] == "\r"

@@ -3,8 +3,8 @@
 `python -m resources.workers.child LINE MEMORY_MB MODULE…`: the modules are imported before the first job.
 """
 
-import contextlib
 import importlib
+import os
 import resource
 import signal
 import socket
@@ -14,7 +14,8 @@ from typing import Any
 
 from resources.workers.frames import receive, send
 
-READY, BEAT, DONE, FAILED, HUNGRY = "ready", "beat", "done", "failed", "hungry"
+READY, BEAT, DONE, FAILED = "ready", "beat", "done", "failed"
+OUT_OF_MEMORY = 77  # how it ends when it may have no more: what it took would not come back
 _GRACE_S = 5  # after which a worker whose master is gone ends on its own
 
 
@@ -25,10 +26,14 @@ def main() -> None:
         importlib.import_module(module)
     _limit_memory(int(sys.argv[2]))
     send(line, (READY, None))
-    with contextlib.suppress(EOFError, OSError):
+    try:
         while True:
             function, arguments, limit_s, beats = receive(line)
             _work(line, function, arguments, limit_s, beats)
+    except MemoryError:
+        os._exit(OUT_OF_MEMORY)
+    except (EOFError, OSError):
+        return
 
 
 def _limit_memory(most_mb: int) -> None:
@@ -49,18 +54,11 @@ def _work(line: socket.socket, function: Callable[..., Any], arguments: Any, lim
     try:
         outcome = (DONE, function(*arguments, beat) if beats else function(*arguments))
     except MemoryError:
-        outcome = (HUNGRY, None)
+        raise
     except Exception as error:
         outcome = (FAILED, error)
     signal.alarm(0)
-    _tell(line, outcome)
-
-
-def _tell(line: socket.socket, outcome: tuple[str, Any]) -> None:
-    try:
-        send(line, outcome)
-    except MemoryError:
-        send(line, (HUNGRY, None))
+    send(line, outcome)
 
 
 if __name__ == "__main__":

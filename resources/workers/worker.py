@@ -12,8 +12,8 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, TypeVar
 
-from resources.workers.child import BEAT, FAILED, HUNGRY
-from resources.workers.errors import Died, TookTooLong, TookTooMuch
+from resources.workers.child import BEAT, FAILED, OUT_OF_MEMORY
+from resources.workers.errors import Died, Lost, TookTooLong, TookTooMuch
 from resources.workers.frames import receive, send
 
 T = TypeVar("T")
@@ -68,13 +68,10 @@ class Worker:
             self.end()
             raise TookTooLong(self._limit.seconds) from error
         except (EOFError, ConnectionError) as error:
-            raise Died(self._last_words()) from error
+            raise self._loss() from error
         except BaseException:
             self.end()
             raise
-        if kind == HUNGRY:
-            self.end()  # what it took may not come back
-            raise TookTooMuch(self._limit.memory_mb)
         if kind == FAILED:
             raise outcome
         result: T = outcome
@@ -91,10 +88,12 @@ class Worker:
             if kind != BEAT:
                 return kind, outcome
 
-    def _last_words(self) -> str:
+    def _loss(self) -> Lost:
         self.end()
         code = self._process.returncode
-        return signal.Signals(-code).name if code < 0 else f"exit code {code}"
+        if code == OUT_OF_MEMORY:
+            return TookTooMuch(self._limit.memory_mb)
+        return Died(signal.Signals(-code).name if code < 0 else f"exit code {code}")
 
     def end(self) -> None:
         """At once, whatever it is at."""
