@@ -59,9 +59,11 @@ class Bill:
 class Desk:
     """Where the documents of one partition are decided."""
 
-    def __init__(self, feed: Feed, llm: Llm, lake: Lake, caller: Caller, fresh: bool, places: Places) -> None:
+    def __init__(
+        self, feed: Feed, llm: Llm, lake: Lake, caller: Caller, fresh: bool, places: Places | None = None
+    ) -> None:
         self._feed, self._llm, self._lake, self._caller, self._fresh = feed, llm, lake, caller, fresh
-        self._places = places
+        self._places = places or Places(feed.name, lake)
         self.without = ""  # why questions were searched for by words alone although the feed wants vectors, too
 
     async def decide(self, read: Read) -> Finding | Undecided:

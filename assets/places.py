@@ -12,9 +12,9 @@ from resources.lake import Lake, LakeError
 
 
 class Places:
-    """Looks up where values stand on the pages of one feed's documents."""
+    """Looks up where values stand on the pages of one feed's documents; without readers, as far as the text tells."""
 
-    def __init__(self, feed: str, lake: Lake, readers: Readers) -> None:
+    def __init__(self, feed: str, lake: Lake, readers: Readers | None = None) -> None:
         self._feed, self._lake, self._readers = feed, lake, readers
 
     def of(self, name: str, doc_id: str, document: Document, evidence: Sequence[Evidence]) -> list[dict[str, Any]]:
@@ -24,7 +24,7 @@ class Places:
         return [_place(document, each, printed) for each in evidence]
 
     def _printed(self, name: str, doc_id: str, document: Document, stretches: Sequence[Stretch]) -> dict[Stretch, Box]:
-        if not in_print(document, stretches):
+        if self._readers is None or not in_print(document, stretches):
             return {}
         try:
             content = self._lake.read_bytes(self._feed, doc_id)

@@ -9,10 +9,11 @@ from io import BytesIO
 import pytest
 
 from assets.places import Places
-from assets.reading import Page, Readers
+from assets.reading import Readers
 from extraction.document import Document
 from extraction.grounding import Evidence
 from extraction.parsing import Crashed, Encrypted, TooHungry, TooLarge, TooSlow, Unreadable, parse
+from extraction.parsing.shots import Page
 from resources.lake import Lake, LakeDocument
 from resources.workers import Limit
 from tests.extraction.making_pictures import LETTER, picture_of, saved, scanned_pdf

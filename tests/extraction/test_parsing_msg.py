@@ -71,8 +71,8 @@ def test_attachments_of_a_message_are_read() -> None:
 
 def test_a_message_in_a_message_is_opened() -> None:
     """What was forwarded is read with its own headers."""
-    inner = {"__properties_version1.0": bytes(24), **_texts({"0037": "Original", "1000": "inner body"})}
-    attached = {**_texts({"3001": "Original"}), "__substg1.0_3701000D": inner}
+    inner: Tree = {"__properties_version1.0": bytes(24), **_texts({"0037": "Original", "1000": "inner body"})}
+    attached: Tree = {**_texts({"3001": "Original"}), "__substg1.0_3701000D": inner}
     document = parse("fwd.msg", compound_file(_message(_OFFER, **{"__attach_version1.0_#00000000": attached})))
     assert document.label_at(document.text.index("inner body")) == "Original"
     assert document.label_at(document.text.index("Subject: Original")) == "Original, header"
