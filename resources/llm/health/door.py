@@ -95,13 +95,14 @@ class Door:
         self.asked = self.probes_wanted + self.last_resorts_wanted
 
     def _become(self, after: Breaker) -> None:
+        """Another closure or pause than before (its length has chance in it, and so a name) is timed from here on."""
         before, self.breaker = self.breaker, after
         if after is before:
             return
-        if after.number != before.number:
+        if (after.number, after.for_s) != (before.number, before.for_s):
             self.shut_since_s = after.since_s - self.offset_s
             self.turned_away = 0
-        if after.cooling.number != before.cooling.number:
+        if (after.cooling.number, after.cooling.for_s) != (before.cooling.number, before.cooling.for_s):
             self.cool_until_s = max(self.cool_until_s, after.cooling.until_s - self.offset_s)
         self._told(before, after)
 

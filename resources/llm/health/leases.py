@@ -42,7 +42,7 @@ def room(breaker: Breaker, settings: BreakerSettings, now_s: float, due: bool, l
     if breaker.phase == "closed" or breaker.cooling.until_s > now_s:
         return 0
     if due or breaker.phase == "ramping":
-        return permits(breaker, settings) - breaker.passed - len(breaker.leases)
+        return max(1, permits(breaker, settings) - breaker.passed) - len(breaker.leases)
     if not last_resort or breaker.phase != "open":
         return 0
     if breaker.slow:  # it does answer: better slowly than not at all
@@ -76,12 +76,13 @@ def _newest_s(breaker: Breaker, settings: BreakerSettings) -> float:
 
 
 def _without_future(breaker: Breaker, settings: BreakerSettings, now_s: float) -> Breaker:
+    """Whoever saw a closure or a pause begin goes on timing it by its own clock; this is for newcomers."""
     cooling = breaker.cooling
     return replace(
         breaker,
         since_s=min(breaker.since_s, now_s if breaker.phase != "closed" else NEVER_S),
         probed_s=min(breaker.probed_s, now_s),
-        cooling=replace(cooling, since_s=min(cooling.since_s, now_s)),
+        cooling=replace(cooling, since_s=cooling.since_s if cooling.since_s <= now_s else NEVER_S),
         window=breaker.window.until(bucket_number(now_s, settings.window_s)),
         failures=NO_RUN,
         slowness=NO_RUN,
