@@ -6,6 +6,7 @@ It is a rule and no estimate: the same evidence gives the same figure, and a per
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from extraction.document import Document
 from extraction.labels import is_labelled
 from extraction.shape import Field
 from extraction.source import Place, Source
@@ -55,6 +56,13 @@ def moved(known: Confidence, steps: Sequence[Step]) -> Confidence:
     """The confidence after further steps, never quite certain and never below nothing."""
     figure = known.figure + sum(step.by for step in steps)
     return Confidence(round(min(max(figure, 0.0), _SUREST), 2), (*known.why, *(step.why for step in steps)))
+
+
+def recognised(document: Document, start: int, end: int) -> tuple[Step, ...]:
+    """What it costs that a text was read from a picture, by how sure the reader was of these lines."""
+    span = document.span_at(start)
+    sure = [line.confidence for line in (span.lines if span else ()) if line.start < end and start < line.end]
+    return (Step(round(min(sure) - 1, 2), f"recognised on a picture with {min(sure):.2f}"),) if sure else ()
 
 
 def _of_places(places: Sequence[Place], field: Field, source: Source) -> Iterator[Step]:

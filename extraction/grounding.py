@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from extraction.confidence import ADDS_UP, ADDS_UP_NOT, NONE, Confidence, Step, confidence
-from extraction.document import Document
+from extraction.confidence import ADDS_UP, ADDS_UP_NOT, NONE, Confidence, Step, confidence, moved, recognised
+from extraction.document import Box, Document
 from extraction.doubts import Sought, doubt_about, rows_in, sums_of
 from extraction.finders import Finder, Found
 from extraction.labels import best_labelled
@@ -31,9 +31,12 @@ class Evidence:
     quote: str | None
     grounded: bool
     reason: str
-    page: int | None = None
     confidence: float = 0.0
     why: tuple[str, ...] = ()
+    page: int | None = None
+    within: str = ""
+    box: Box | None = None
+    cell: str | None = None
 
 
 def ground(record: dict[str, Any], document: Document | Source, shape: Field) -> tuple[Evidence, ...]:
@@ -68,9 +71,9 @@ def _evidence(sought: Sought, row: Row | None, doubt: str | None, steps: Sequenc
         return _nowhere(leaf.path, value, grounded, doubt or found.reason, sure)
     start, end = closest(found.places, row.anchor) if row else best_labelled(found.places, leaf.field, source)
     quote = source.text[start : min(end, start + _LONGEST_QUOTE)]
-    span = source.document.span_at(start)
-    page, label = (span.page, span.label) if span else (None, "")
-    return Evidence(leaf.path, value, start, end, label, quote, grounded, found.reason, page, *sure)
+    label, *where = source.document.where(start, end)
+    sure = moved(sure, recognised(source.document, start, end)) if grounded else sure
+    return Evidence(leaf.path, value, start, end, label, quote, grounded, found.reason, *sure, *where)
 
 
 def _counting(each: Evidence) -> Evidence:
@@ -79,4 +82,4 @@ def _counting(each: Evidence) -> Evidence:
 
 
 def _nowhere(path: str, value: str, grounded: bool, reason: str, sure: Confidence) -> Evidence:
-    return Evidence(path, value, None, None, None, None, grounded, reason, None, *sure)
+    return Evidence(path, value, None, None, None, None, grounded, reason, *sure)

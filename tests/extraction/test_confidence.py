@@ -7,8 +7,8 @@ from typing import Any
 from pydantic import BaseModel, create_model
 
 from extraction.checking import check
-from extraction.document import Document, Span
-from extraction.grounding import Evidence
+from extraction.document import Box, Document, Line, Span
+from extraction.grounding import Evidence, ground
 from extraction.shape import shape_of
 from extraction.source import Source
 
@@ -52,6 +52,19 @@ def test_arithmetic_bears_a_value_out() -> None:
     answer = {"net_total": "100.00", "tax_total": "19.00", "total": "119.00"}
     found = check(answer, Source(Document(text, (), "")), shape_of(model)).evidence
     assert all("it adds up" in each.why for each in found)
+
+
+def test_text_from_a_picture_is_as_sure_as_its_reader() -> None:
+    """And shows where on the page it was recognised."""
+    text = "Nordwind Werkzeuge\nOstwind Motoren"
+    lines = (Line(0, 18, Box(0.1, 0.1, 0.5, 0.2), 0.98), Line(19, 34, Box(0.1, 0.3, 0.5, 0.4), 0.61))
+    document = Document(text, (Span(0, len(text), 1, "page 1", lines=lines, confidence=0.8),), "image/png")
+    model = create_model("Record", one=(str, ...), two=(str, ...))
+    one, two = ground({"one": "Nordwind Werkzeuge", "two": "Ostwind Motoren"}, document, shape_of(model))
+    assert one.confidence > 0.9
+    assert two.confidence < 0.65
+    assert "recognised on a picture with 0.61" in two.why
+    assert (one.box, two.box) == (lines[0].box, lines[1].box)
 
 
 def test_evidence_names_its_page() -> None:
