@@ -56,6 +56,15 @@ class Bill:
         return sum((answer.cost_usd for answer in self.answers), Decimal(0))
 
 
+def route_version(feed: Feed, llm: Llm) -> str:
+    """Changes whenever a document of the feed might be answered differently."""
+    second = feed.settings.second_opinion
+    versions = [llm.version(feed.settings.task)]
+    if second:
+        versions.append(f"{llm.version(second.task)} {','.join(second.fields)}")
+    return " ".join(versions)
+
+
 class Desk:
     """Where the documents of one partition are decided."""
 

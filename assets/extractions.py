@@ -12,7 +12,7 @@ from pydantic import Field
 from assets import pages
 from assets.answers import AnswerBook
 from assets.chunks import chunks, document_of
-from assets.dialogues import Desk, Read, Undecided
+from assets.dialogues import Desk, Read, Undecided, route_version
 from assets.embeddings import embeddings
 from assets.failures import Transient
 from assets.feeds import feed_of
@@ -88,7 +88,7 @@ async def extractions(
     with Readers() as readers:
         async with llm.open(AnswerBook(ledger)) as engine:
             places = Places(feed.name, lake, readers)
-            versions = Versions(feed.schema_version, feed.prompt_version, engine.version(feed.settings.task))
+            versions = Versions(feed.schema_version, feed.prompt_version, route_version(feed, engine))
             work = Work(partition.date, partition.feed, context.run.run_id, versions)
             desk = Desk(feed, engine, lake, caller, config.refresh != "none", places)
             shift = Shift(feed, desk, lake, ledger, work, config.refresh, context.log.info)

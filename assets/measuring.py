@@ -3,7 +3,7 @@
 import asyncio
 
 from assets.answers import AnswerBook
-from assets.dialogues import Desk, Read, Undecided
+from assets.dialogues import Desk, Read, Undecided, route_version
 from assets.failures import Transient
 from extraction.chunking import chunk
 from extraction.feed import Feed
@@ -24,7 +24,7 @@ async def measured(
     """The score of the feed as it is now; asked of models only if this version was not measured before."""
     gold = gold_of(feed.folder)
     async with llm.open(AnswerBook(ledger)) as engine:
-        route = engine.version(feed.settings.task)
+        route = route_version(feed, engine)
         version = GoldVersion(feed.name, feed.schema_version, feed.prompt_version, route, gold_version(gold))
         known = await asyncio.to_thread(ledger.scores.of, version)
         if known and not again:

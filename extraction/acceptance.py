@@ -65,6 +65,10 @@ class Acceptance:
         """Whether an answer about a part can be taken for what it is, right or wrong."""
         return not any(issue.kind == "shape" for issue in self.assess(answer, names).issues)
 
+    def read(self, answer: Any, names: tuple[str, ...]) -> dict[str, Any] | None:
+        """What an answer about a part says, if it has the shape."""
+        return self.assess(answer, names).record if self.has_shape(answer, names) else None
+
     def assess(self, answer: Any, names: tuple[str, ...] | None = None) -> Assessment:
         """What an answer is worth; looked at once, however often it is asked."""
         key = json.dumps([answer, names], sort_keys=True, default=str)

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from extraction.broken_feed import BrokenFeed, BrokenPrompt, BrokenSetting, UnfitName
+from extraction.broken_feed import BrokenFeed, BrokenPrompt, BrokenSetting, UnfitName, nearest
 from extraction.manifest import read_manifest, read_text
 from extraction.prompt import PROMPT_VERSION, unfilled_field
 from extraction.schema_file import load_schema
 from extraction.settings import FeedSettings
+from extraction.shape import leaves, shape_of
 
 __all__ = ["BrokenFeed", "Feed", "FeedSettings", "feed_names", "load_feed", "misnamed_feeds"]
 
@@ -43,13 +44,15 @@ def load_feed(folder: Path) -> Feed:
     _require_same(folder, manifest.name)
     schema_file, prompt_file = folder / "schema.py", folder / "prompt.md"
     prompt = _read_prompt(prompt_file)
+    schema = load_schema(schema_file, manifest.schema_class)
+    _require_fields(folder, manifest.settings(), schema)
     return Feed(
         name=manifest.name,
         description=manifest.description,
         owner=manifest.owner,
         tenant=manifest.tenant,
         folder=folder,
-        schema=load_schema(schema_file, manifest.schema_class),
+        schema=schema,
         prompt=prompt,
         settings=manifest.settings(),
         schema_version=_version(read_text(schema_file), manifest.schema_class),
@@ -92,6 +95,19 @@ def _require_same(folder: Path, name: str) -> None:
             f"Write 'name: {folder.name}', or rename the folder.",
         )
         raise BrokenSetting(folder / "feed.yaml", None, "name", problem, remedy)
+
+
+def _require_fields(folder: Path, settings: FeedSettings, schema: type[BaseModel]) -> None:
+    """What the settings say of fields is said of fields that there are."""
+    second, paths = settings.second_opinion, [path for path, _ in leaves(shape_of(schema))]
+    named = [
+        *(("second_opinion.fields", name, list(schema.model_fields)) for name in (second.fields if second else ())),
+        *(("review.confidence_of", name, paths) for name in settings.review.confidence_of),
+    ]
+    for setting, name, known in named:
+        if name not in known:
+            problem = f"{schema.__name__} has no field {name!r}"
+            raise BrokenSetting(folder / "feed.yaml", None, setting, problem, nearest(name, known))
 
 
 def _read_prompt(file: Path) -> str:

@@ -1,7 +1,7 @@
 """Every value of a record is shown where the document states it; what it does not state is not grounded."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from extraction.confidence import ADDS_UP, ADDS_UP_NOT, NONE, Confidence, Step, confidence, moved, recognised
@@ -71,9 +71,10 @@ def _evidence(sought: Sought, row: Row | None, doubt: str | None, steps: Sequenc
         return _nowhere(leaf.path, value, grounded, doubt or found.reason, sure)
     start, end = closest(found.places, row.anchor) if row else best_labelled(found.places, leaf.field, source)
     quote = source.text[start : min(end, start + _LONGEST_QUOTE)]
-    label, *where = source.document.where(start, end)
+    at = source.document.where(start, end)
     sure = moved(sure, recognised(source.document, start, end)) if grounded else sure
-    return Evidence(leaf.path, value, start, end, label, quote, grounded, found.reason, *sure, *where)
+    shown = Evidence(leaf.path, value, start, end, at.label, quote, grounded, found.reason, *sure)
+    return replace(shown, page=at.page, within=at.within, box=at.box, cell=at.cell)
 
 
 def _counting(each: Evidence) -> Evidence:

@@ -1,6 +1,6 @@
 """What a feed may decide for itself, each setting with a default that is right for most feeds."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -58,6 +58,13 @@ class Review(_Settings):
         return self
 
 
+class SecondOpinion(_Settings):
+    """A second model for the fields that matter; where it says otherwise, a person decides."""
+
+    task: str = Field(min_length=1, description="Name of the route in LLM_CONFIG whose models give the opinion.")
+    fields: tuple[str, ...] = Field(min_length=1, description="The fields of the record that it is asked for.")
+
+
 class FeedSettings(_Settings):
     """The optional settings of a feed."""
 
@@ -66,6 +73,9 @@ class FeedSettings(_Settings):
     max_tokens: int = Field(8_192, ge=64, le=128_000, description="Tokens an answer may have at most.")
     retrieval: Retrieval = Field(default_factory=Retrieval, description="How long documents are searched.")
     review: Review = Field(default_factory=Review, description="Limits of the manual review rate.")
+    second_opinion: SecondOpinion | None = Field(
+        None, description="A second model for some fields of what would be accepted; empty: none is asked."
+    )
     patience_h: float = Field(
         24.0,
         gt=0,
@@ -105,4 +115,5 @@ def known_settings(path: tuple[Any, ...]) -> list[str]:
 def _nested(model: type[BaseModel], step: Any) -> type[BaseModel]:
     field = model.model_fields.get(str(step))
     kind = field.annotation if field else None
+    kind = next((each for each in get_args(kind) if each is not type(None)), kind)  # an optional group of settings
     return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else Manifest
