@@ -1,11 +1,11 @@
 """Every value of a record is shown where the document states it; what it does not state is not grounded."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from extraction.confidence import ADDS_UP, ADDS_UP_NOT, NONE, Confidence, Step, confidence, moved, recognised
-from extraction.document import Box, Document
+from extraction.document import Document
 from extraction.doubts import Sought, doubt_about, rows_in, sums_of
 from extraction.finders import Finder, Found
 from extraction.labels import best_labelled
@@ -33,10 +33,6 @@ class Evidence:
     reason: str
     confidence: float = 0.0
     why: tuple[str, ...] = ()
-    page: int | None = None
-    within: str = ""
-    box: Box | None = None
-    cell: str | None = None
 
 
 def ground(record: dict[str, Any], document: Document | Source, shape: Field) -> tuple[Evidence, ...]:
@@ -71,10 +67,9 @@ def _evidence(sought: Sought, row: Row | None, doubt: str | None, steps: Sequenc
         return _nowhere(leaf.path, value, grounded, doubt or found.reason, sure)
     start, end = closest(found.places, row.anchor) if row else best_labelled(found.places, leaf.field, source)
     quote = source.text[start : min(end, start + _LONGEST_QUOTE)]
-    at = source.document.where(start, end)
+    label = source.document.label_at(start)
     sure = moved(sure, recognised(source.document, start, end)) if grounded else sure
-    shown = Evidence(leaf.path, value, start, end, at.label, quote, grounded, found.reason, *sure)
-    return replace(shown, page=at.page, within=at.within, box=at.box, cell=at.cell)
+    return Evidence(leaf.path, value, start, end, label, quote, grounded, found.reason, *sure)
 
 
 def _counting(each: Evidence) -> Evidence:

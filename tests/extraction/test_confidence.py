@@ -55,7 +55,7 @@ def test_arithmetic_bears_a_value_out() -> None:
 
 
 def test_text_from_a_picture_is_as_sure_as_its_reader() -> None:
-    """And shows where on the page it was recognised."""
+    """Line by line."""
     text = "Nordwind Werkzeuge\nOstwind Motoren"
     lines = (Line(0, 18, Box(0.1, 0.1, 0.5, 0.2), 0.98), Line(19, 34, Box(0.1, 0.3, 0.5, 0.4), 0.61))
     document = Document(text, (Span(0, len(text), 1, "page 1", lines=lines, confidence=0.8),), "image/png")
@@ -64,13 +64,6 @@ def test_text_from_a_picture_is_as_sure_as_its_reader() -> None:
     assert one.confidence > 0.9
     assert two.confidence < 0.65
     assert "recognised on a picture with 0.61" in two.why
-    assert (one.box, two.box) == (lines[0].box, lines[1].box)
-
-
-def test_evidence_names_its_page() -> None:
-    """A person can open the document there."""
-    assert evidence("Nordwind", value="Nordwind").page == 3
-    assert evidence("Nordwind", value="Ostwind").page is None
 
 
 def test_the_same_evidence_gives_the_same_figure() -> None:
