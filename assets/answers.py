@@ -5,7 +5,7 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from resources.ledger import Ledger
-from resources.llm import Attempt, StoredAnswer
+from resources.llm import Attempt, StoredAnswer, Timed
 
 _COLUMNS = tuple(each.name for each in fields(Attempt))
 
@@ -29,6 +29,9 @@ class AnswerBook:
 
     def keep_answer(self, key: str, answer: StoredAnswer, attempts: Sequence[Attempt]) -> None:
         self._answers.keep(key, asdict(answer), [row(attempt) for attempt in attempts])
+
+    def recent_answers(self) -> list[Timed]:
+        return [Timed(*answer) for answer in self._answers.recent()]
 
     def keep_attempts(self, attempts: Sequence[Attempt]) -> None:
         self._answers.keep_attempts([row(attempt) for attempt in attempts])

@@ -52,8 +52,9 @@ async def embeddings(
         return dg.MaterializeResult(metadata=page.embeddings(Embedding(without="off in feed.yaml"), len(doc_ids)))
     if not doc_ids:
         return dg.MaterializeResult(metadata=page.embeddings(Embedding(), 0))
-    caller = Caller(context.run.run_id, feed.name, feed.tenant, None, "embeddings", partition.key)
-    async with llm.open(AnswerBook(ledger)) as engine:
+    lane = feed.settings.lane
+    caller = Caller(context.run.run_id, feed.name, feed.tenant, None, "embeddings", partition.key, lane)
+    async with llm.open(AnswerBook(ledger), ledger.board, tell=context.log.warning) as engine:
         embedder = Embedder(engine, lake, AnswerBook(ledger), caller)
         done = await embedder.embed(partition, doc_ids, context.log.info)
     await asyncio.to_thread(lake.optimize)

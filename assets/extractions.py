@@ -84,9 +84,10 @@ async def extractions(
 ) -> dg.MaterializeResult[None]:
     partition = Partition.parse(context.partition_key)
     feed = feed_of(partition.feed)
-    caller = Caller(context.run.run_id, feed.name, feed.tenant, None, "extractions", partition.key)
+    lane = feed.settings.lane
+    caller = Caller(context.run.run_id, feed.name, feed.tenant, None, "extractions", partition.key, lane)
     with Readers() as readers:
-        async with llm.open(AnswerBook(ledger)) as engine:
+        async with llm.open(AnswerBook(ledger), ledger.board, tell=context.log.warning) as engine:
             places = Places(feed.name, lake, readers)
             versions = Versions(feed.schema_version, feed.prompt_version, route_version(feed, engine))
             work = Work(partition.date, partition.feed, context.run.run_id, versions)

@@ -28,11 +28,12 @@ from extraction.chunking import chunk
 from extraction.feed import Feed, load_feed
 from extraction.parsing import Unreadable, parse
 from resources.environment import ROOT
-from resources.llm.config import SHIPPED, LlmConfig, load_config
+from resources.llm.config import SHIPPED, load_config
 from resources.llm.engine import Llm
 from resources.llm.model import Caller, Endpoint, Usage
 from resources.llm.plan import Plan, plan
 from resources.llm.prices import cost_usd
+from resources.llm.sections import LlmConfig
 
 CHEAPER = 0.60
 AT_ONCE = 8

@@ -15,8 +15,9 @@ from benchmarks.asked import FIXED, MAX_TOKENS, SCHEMA, SYSTEM, document
 from resources.llm.config import check_config
 from resources.llm.connections import Connections
 from resources.llm.engine import Llm
-from resources.llm.model import Attempt, Call, Caller, StoredAnswer
+from resources.llm.model import Attempt, Call, Caller, StoredAnswer, Timed
 from resources.llm.plan import plan
+from resources.llm.sharing import Board
 from resources.llm.world import World
 
 PRICE = {"input_usd_per_mtok": 1, "output_usd_per_mtok": 4}
@@ -28,6 +29,9 @@ class MemoryStore:
     """Keeps rows; answers are never found again, so that every call is one."""
 
     rows: list[Attempt] = field(default_factory=list)
+
+    def recent_answers(self) -> Sequence[Timed]:
+        return ()
 
     def recall_answer(self, key: str) -> StoredAnswer | None:
         return None
@@ -45,13 +49,15 @@ def faster(speed: float) -> World:
     return World(monotonic=lambda: time.monotonic() * speed, sleep=sleep, random=random.random)
 
 
-def engine(config: Mapping[str, Any], store: MemoryStore, world: World | None = None) -> Llm:
+def engine(
+    config: Mapping[str, Any], store: MemoryStore, world: World | None = None, board: Board | None = None
+) -> Llm:
     """An engine on this LLM_CONFIG, its clients made; no provider's key is read."""
     planned, connections = plan(check_config(dict(config), "the benchmark"), {}), Connections()
     for route in planned.routes.values():
         for step in route.steps:
             connections.to(step.endpoint)  # a client costs 20 ms, which no answer is to wait for
-    return Llm(planned, store, connections, world)
+    return Llm(planned, store, board, connections, world)
 
 
 def question(number: int) -> Call:

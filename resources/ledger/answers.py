@@ -28,6 +28,11 @@ class Answers(Book):
             self._run(connection, "keep_answer", {**answer, "key": key})
             keep_attempts(connection, attempts)
 
+    def recent(self) -> list[tuple[str, str, float, int]]:
+        """Endpoint, task, seconds and output tokens of the last answers."""
+        rows = self._rows("recent_answers")
+        return [(row[0], row[1], row[2], row[3]) for row in rows]
+
     def keep_attempts(self, attempts: Sequence[Mapping[str, Any]]) -> None:
         """Attempts that belong to no document's transaction (embeddings)."""
         with self._transaction() as connection:

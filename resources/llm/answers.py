@@ -2,10 +2,11 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
 from typing import Any, NoReturn
 
 from resources.llm.adapters.schema import Remembered, Schema
-from resources.llm.model import Completion, Prompt, Step, StoredAnswer
+from resources.llm.model import Completion, Message, Prompt, Step, StoredAnswer
 
 
 def _digest(schema: Schema) -> str:
@@ -18,7 +19,7 @@ _schema_digest = Remembered(_digest)
 def answer_key(route_version: str, prompt: Prompt, max_tokens: int) -> str:
     """The same request of the same route has the same answer."""
     hashed = hashlib.sha256()
-    turns = (part for message in prompt.messages for part in (message.role, message.text))
+    turns = (part for message in prompt.messages for part in _said(message))
     facts = (
         route_version,
         str(max_tokens),
@@ -32,6 +33,13 @@ def answer_key(route_version: str, prompt: Prompt, max_tokens: int) -> str:
         hashed.update(b"%d:" % len(said))
         hashed.update(said)
     return hashed.hexdigest()
+
+
+def _said(message: Message) -> Iterator[str]:
+    yield message.role
+    yield message.text
+    for image in message.images:
+        yield hashlib.sha256(image.content).hexdigest()
 
 
 def stored(step: Step, completion: Completion) -> StoredAnswer:

@@ -6,53 +6,77 @@ from decimal import Decimal
 from typing import Any
 
 from resources.llm.errors import EndpointFailed
-from resources.llm.model import Attempt, Caller, Completion, Endpoint, Outcome, StoredAnswer, Usage, Vectors
+from resources.llm.model import Attempt, Caller, Completion, Endpoint, Outcome, Step, StoredAnswer, Usage, Vectors
 from resources.llm.prices import FREE, cost_usd, most_it_can_have_cost_usd
-from resources.llm.routing import Ask
+
+CANCELLED = "cancelled"
 
 
 @dataclass(slots=True)
 class Sent:
     """What was sent where, and when; how long it took is known when it is over."""
 
-    ask: Ask
+    step: Step
     started_at: datetime
     started_s: float
     chars: int
     max_tokens: int
+    fallback: bool
+    hedge: bool = False
     latency_s: float = 0.0
 
     @property
     def endpoint(self) -> Endpoint:
-        return self.ask.step.endpoint
+        return self.step.endpoint
+
+    def cost_of(self, error: EndpointFailed) -> Decimal:
+        """What a failure used up; what nobody knows, at the most it can be."""
+        if error.spend == "ambiguous":
+            return self.most_usd()
+        return cost_usd(self.endpoint, error.usage)
+
+    def most_usd(self) -> Decimal:
+        return most_it_can_have_cost_usd(self.endpoint, self.chars, self.max_tokens)
 
 
 class Attempts:
     """The rows of one call."""
 
     def __init__(self, call_id: str, caller: Caller, task: str, prompt_version: str) -> None:
+        self.caller, self.task = caller, task
         self.spent_usd = FREE
         self._facts = {"call_id": call_id, "task": task, "prompt_version": prompt_version, **asdict(caller)}
         self._pending: list[Attempt] = []
         self._count = 0
 
     def answered(self, sent: Sent, accepted: bool, result: Completion | Vectors) -> None:
-        stop_reason = result.stop_reason if isinstance(result, Completion) else None
         outcome: Outcome = "ok" if accepted else "rejected"
-        self._sent(sent, outcome, result.model, result.usage, cost_usd(sent.endpoint, result.usage), stop_reason)
+        more = {}
+        if isinstance(result, Completion):
+            more = {"stop_reason": result.stop_reason, "first_token_s": result.first_token_s}
+        self._sent(sent, outcome, result.model, result.usage, cost_usd(sent.endpoint, result.usage), **more)
 
     def failed(self, sent: Sent, error: EndpointFailed) -> None:
-        """What a failure used up is booked; what nobody knows, at the most it can be."""
-        if error.spend == "ambiguous":
-            cost = most_it_can_have_cost_usd(sent.endpoint, sent.chars, sent.max_tokens)
-        else:
-            cost = cost_usd(sent.endpoint, error.usage)
         model = error.model or sent.endpoint.model
-        self._sent(sent, "failed", model, error.usage, cost, error.stop_reason, error.name)
+        told = {"stop_reason": error.stop_reason, "error": error.name}
+        self._sent(sent, "failed", model, error.usage, sent.cost_of(error), **told)
+
+    def cancelled(self, sent: Sent) -> None:
+        """Another answered first, or the call was given up; it may be billed all the same."""
+        self._sent(sent, "failed", sent.endpoint.model, Usage(), sent.most_usd(), error=CANCELLED)
 
     def recalled(self, answer: StoredAnswer, at: datetime) -> None:
         """A kept answer costs nothing again, so its row counts no tokens."""
-        self._add(answer.endpoint, answer.model, "cached", Usage(), FREE, started_at=at, cache_hit=True)
+        self._add(
+            answer.endpoint,
+            answer.model,
+            "cached",
+            Usage(),
+            FREE,
+            started_at=at,
+            cache_hit=True,
+            degraded=answer.degraded,
+        )
 
     def handed_over(self) -> tuple[Attempt, ...]:
         """The rows not yet kept; from now on they are somebody else's to keep."""
@@ -60,27 +84,19 @@ class Attempts:
         self._pending.clear()
         return rows
 
-    def _sent(
-        self,
-        sent: Sent,
-        outcome: Outcome,
-        model: str,
-        usage: Usage,
-        cost: Decimal,
-        stop_reason: str | None,
-        error: str | None = None,
-    ) -> None:
+    def _sent(self, sent: Sent, outcome: Outcome, model: str, usage: Usage, cost: Decimal, **more: Any) -> None:
         self._add(
             sent.endpoint.name,
             model,
             outcome,
             usage,
             cost,
-            error=error,
-            stop_reason=stop_reason,
             latency_s=sent.latency_s,
-            fallback=sent.ask.fallback,
+            fallback=sent.fallback,
+            hedge=sent.hedge,
+            degraded=sent.step.degraded,
             started_at=sent.started_at,
+            **more,
         )
 
     def _add(self, endpoint: str, model: str, outcome: Outcome, usage: Usage, cost: Decimal, **more: Any) -> None:
@@ -95,6 +111,7 @@ class Attempts:
             input_tokens=usage.input_tokens,
             output_tokens=usage.output_tokens,
             cached_tokens=usage.cached_tokens,
+            cache_write_tokens=usage.cache_write_tokens,
             reasoning_tokens=usage.reasoning_tokens,
             cost_usd=cost,
             **more,

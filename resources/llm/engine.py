@@ -1,22 +1,41 @@
 """The LLM engine: whatever the providers do, a call ends in an answer or in one error that says what to do.
 
-It knows no Dagster and no SDK. One engine belongs to one event loop; leaving it closes its clients.
+It knows no Dagster and no SDK. One engine belongs to one event loop; leaving it closes its clients and gives back what
+it holds of shared limits and budgets.
 """
 
-from collections.abc import Iterator, Sequence
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
+from resources.llm.admission import Admission
 from resources.llm.attempts import Attempts
+from resources.llm.budgets import Budgets, Purse
 from resources.llm.connections import Connections
 from resources.llm.errors import Unanswered
+from resources.llm.health import Health
+from resources.llm.hedging import Hedges
+from resources.llm.journey import Means
+from resources.llm.limits import Limits
 from resources.llm.model import Accept, Answer, AnswerStore, Attempt, Call, Caller, Embedded, Route, Vectors
+from resources.llm.pace import Pace
 from resources.llm.plan import EMBEDDING_TASK, Plan
 from resources.llm.question import Question
-from resources.llm.routing import GaveUp, travel
+from resources.llm.retries import Retries
+from resources.llm.routing import Flow, GaveUp
+from resources.llm.sharing import Board, Exchange
+from resources.llm.suited import Unsuited, suited
 from resources.llm.texts import Texts
+from resources.llm.trip import travel
 from resources.llm.world import World
+
+Tell = Callable[[str], None]
+
+
+def _silently(sentence: str) -> None:
+    """Whoever wants to hear of breakers, limits and budgets says so."""
 
 
 class Llm:
@@ -26,20 +45,41 @@ class Llm:
         self,
         plan: Plan,
         store: AnswerStore,
+        board: Board | None = None,
         connections: Connections | None = None,
         world: World | None = None,
+        tell: Tell = _silently,
     ) -> None:
         self._plan = plan
         self._store = store
-        self._connections = connections or Connections()
         self._world = world or World()
+        self._connections = connections or Connections()
+        process = self._world.process
+        health = Health(plan.breakers, process, self._world, tell)
+        limits = Limits(plan.limits, process, self._world)
+        budgets = Budgets(plan.budgets, process, self._world, tell)
+        self._exchange = Exchange(board, (health, limits, budgets), self._world, tell)
+        limits.join(self._exchange)
+        budgets.join(self._exchange)
+        self.admission = Admission(health, limits, budgets, self._exchange, self._world)
+        self._sharing: asyncio.Task[None] | None = None
+        self.pace = Pace()
+        self._means = Means(
+            self._connections, self.admission, self.pace, Retries(), Hedges(), plan.slow_floors_s, self._world
+        )
 
     async def __aenter__(self) -> Self:
+        self.pace.remember(await asyncio.to_thread(self._store.recent_answers))
+        await self._exchange.now()
+        self._sharing = asyncio.create_task(self._exchange.run())
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        await self._exchange.close()
+        if self._sharing:
+            await self._sharing
         await self._connections.close()
 
     @property
@@ -56,15 +96,34 @@ class Llm:
         """Changes whenever the same question might be answered differently."""
         return self._plan.route(task).version
 
+    def sees(self, task: str) -> bool:
+        """Whether any endpoint of the task reads pictures."""
+        return any(step.endpoint.vision for step in self._plan.route(task).steps)
+
     async def ask(self, call: Call, caller: Caller, accept: Accept) -> Answer:
         """The answer, judged by `accept`; Unanswered if there is none."""
-        route = self._plan.route(call.task)
         attempts = Attempts(self._world.new_id(), caller, call.task, call.prompt_version)
-        question = Question(call, accept, route.version, self._store, attempts, self._connections, self._world)
-        ending = await question.travel(travel(route, self._world.monotonic(), self._world.random))
+        route = suited(self._plan.route(call.task), call, self.pace, thrifty=self._is_thrifty(caller))
+        if isinstance(route, Unsuited):
+            raise Unanswered(call.task, route.why, route.reasons, False, ())
+        if route.hedge:
+            self._means.hedges.called(route.hedge)
+        question = Question(call, accept, route, self._store, attempts, self._means)
+        ending = await question.travel(self._way(route, call.tier, len(call.system) + len(call.prompt)))
         if isinstance(ending, GaveUp):
             raise _unanswered(route, ending, attempts.handed_over())
         return replace(question.answer, attempts=attempts.handed_over(), cost_usd=attempts.spent_usd)
+
+    def _way(self, route: Route, tier: int = 1, chars: int = 0) -> Flow:
+        def may_retry(endpoint: str) -> bool:
+            return self._means.retries.may_retry(endpoint, route.retries, self._world.monotonic())
+
+        return travel(route, self._world.monotonic(), self._world.random, tier=tier, chars=chars, may_retry=may_retry)
+
+    def _is_thrifty(self, caller: Caller) -> bool:
+        """Whether a budget runs so low that the cheapest is asked first."""
+        purse = Purse(caller.tenant, caller.feed, "", caller.lane == "urgent")
+        return self.admission.budgets.pressure(purse) not in ("free", "noted")
 
     async def embed(self, texts: Sequence[str], caller: Caller) -> Embedded:
         """One vector a text; Unanswered if nobody makes them now."""
@@ -78,8 +137,8 @@ class Llm:
 
     async def _embed_batch(self, route: Route, texts: Sequence[str], caller: Caller, rows: list[Attempt]) -> Vectors:
         attempts = Attempts(self._world.new_id(), caller, route.task, route.version)
-        journey = Texts(texts, attempts, self._connections, self._world)
-        ending = await journey.travel(travel(route, self._world.monotonic(), self._world.random))
+        journey = Texts(texts, route, attempts, self._means)
+        ending = await journey.travel(self._way(route))
         rows.extend(attempts.handed_over())
         if isinstance(ending, GaveUp):
             raise _unanswered(route, ending, rows)
@@ -87,7 +146,9 @@ class Llm:
 
 
 def _unanswered(route: Route, ending: GaveUp, attempts: Sequence[Attempt]) -> Unanswered:
-    error = Unanswered(route.task, ending.why, ending.reasons, ending.transient, attempts)
+    turned_away = list(dict.fromkeys(refusal.why for refusal in ending.turned_away))
+    no_money = any(refusal.by == "budget" for refusal in ending.turned_away)
+    error = Unanswered(route.task, ending.why, ending.reasons, ending.transient, attempts, turned_away, no_money)
     error.__cause__ = ending.reasons[-1] if ending.reasons else None
     return error
 

@@ -224,11 +224,14 @@ class Unanswered(LlmError):
         reasons: Sequence[EndpointFailed],
         transient: bool,
         attempts: Sequence[Attempt],
+        turned_away: Sequence[str] = (),
+        no_money: bool = False,
     ) -> None:
         self.reasons = tuple(reasons)
         self.transient = transient
         self.attempts = tuple(attempts)
-        told = "; ".join(reason.clause for reason in reasons) or "nobody was asked"
+        self.no_money = no_money
+        told = "; ".join([*(reason.clause for reason in reasons), *turned_away]) or "nobody was asked"
         remedy = "It can be asked again later" if transient else "Asking again as it stands changes nothing"
         last = f": {reasons[-1].remedy}." if reasons else "."
         self.sentence = f"Task {task} got no answer, {why}: {told}. {remedy}{last}"

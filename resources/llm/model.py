@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 Wire = Literal["openai", "anthropic"]
 StructuredOutput = Literal["json_schema", "tool", "json_object", "text"]
 Effort = Literal["none", "minimal", "low", "medium", "high"]
+Prefer = Literal["order", "price", "latency"]
+Lane = Literal["normal", "urgent"]
 Outcome = Literal["ok", "rejected", "failed", "cached"]
 Accept = Callable[[Any], str | None]
 """The parsed JSON (or the bare text, where it was none) -> None, or what to tell the model."""
@@ -41,12 +43,16 @@ class Endpoint:
     max_tokens: int
     attempt_timeout_s: float
     connect_timeout_s: float
+    first_token_timeout_s: float = 15.0
+    stall_timeout_s: float = 15.0
+    region: str | None = None
     structured_output: StructuredOutput = "json_schema"
+    streaming: bool = True
+    vision: bool = False
     reasoning_effort: Effort | None = None
     context_window_tokens: int | None = None
     batch_texts: int = 256
     dimensions: int | None = None
-    region: str | None = None
     price: Price | None = None
     price_list: str | None = None
 
@@ -57,10 +63,33 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One endpoint in the order of a route; what a degraded step answers is marked."""
+    """One endpoint in the order of a route; what a degraded step answers is marked.
+
+    A call begins at tier 1, the cheapest, and climbs when answers are refused.
+    """
 
     endpoint: Endpoint
     degraded: bool = False
+    tier: int = 1
+    max_tokens: int | None = None
+    structured_output: StructuredOutput | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RetrySettings:
+    """What may be asked of an endpoint again: so many retries a call made there, and a few a minute in any case."""
+
+    share: float = 0.2
+    floor_per_minute: float = 10.0
+    most: float = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class HedgeSettings:
+    """A second endpoint is asked too when the first is late, for at most this share of the calls."""
+
+    share: float = 0.05
+    after_s: float | None = None  # the endpoint's p95, where it is not said
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +103,12 @@ class Route:
     deadline_s: float
     max_validation_rounds: int
     version: str
+    patience_s: float = 60.0
+    prefer: Prefer = "order"
+    escalate_after: int = 1
+    complex_above_chars: int | None = None
+    retries: RetrySettings = RetrySettings()
+    hedge: HedgeSettings | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +121,12 @@ class Caller:
     doc_id: str | None
     asset: str
     partition: str
+    lane: Lane = "normal"
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A question; `fresh` asks again although an answer is kept."""
+    """A question; `fresh` asks again although an answer is kept, `tier` begins with a stronger model."""
 
     task: str
     system: str
@@ -100,6 +136,8 @@ class Call:
     max_tokens: int
     prompt_version: str
     fresh: bool = False
+    tier: int = 1
+    images: tuple["Image", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +255,10 @@ class Attempt:
     first_token_s: float | None = None
     cache_hit: bool = False
     fallback: bool = False
+    cache_write_tokens: int = 0
+    degraded: bool = False
+    hedge: bool = False
+    lane: Lane = "normal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +272,16 @@ class StoredAnswer:
     input_tokens: int
     output_tokens: int
     degraded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """An answer that came: the seconds it took, and its length."""
+
+    endpoint: str
+    task: str
+    seconds: float
+    output_tokens: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +312,9 @@ class Embedded:
 
 class AnswerStore(Protocol):
     """Where answers are kept; called from a thread."""
+
+    def recent_answers(self) -> Sequence[Timed]:
+        """How fast endpoints answered lately, oldest first."""
 
     def recall_answer(self, key: str) -> StoredAnswer | None: ...
 

@@ -5,17 +5,28 @@ With a sandbox's URL only sandbox endpoints answer, without one never: rules and
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from resources.llm.config import EmbeddingConfig, EndpointConfig, LlmConfig, RouteConfig, StepConfig
+from resources.llm.budgets import BudgetSettings
 from resources.llm.errors import ConfigRefused, NoProvider, Problem, UnknownTask
-from resources.llm.model import Endpoint, Price, Route, Step
+from resources.llm.health import BreakerSettings
+from resources.llm.limits import LimitSettings
+from resources.llm.model import Endpoint, HedgeSettings, Price, RetrySettings, Route, Step
 from resources.llm.prices import has_price
 from resources.llm.providers import DUMMY_KEY, PROVIDERS
+from resources.llm.sections import (
+    Allowed,
+    EmbeddingConfig,
+    EndpointConfig,
+    LlmConfig,
+    RouteConfig,
+    StepConfig,
+)
 
 EMBEDDING_TASK = "embed"
+_PROBE_GRACE_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +38,10 @@ class Plan:
     embedding: Route | None
     skipped: Mapping[str, str]
     is_sandbox: bool
+    breakers: Mapping[str, BreakerSettings] = field(default_factory=dict)
+    slow_floors_s: Mapping[str, float] = field(default_factory=dict)
+    limits: Mapping[str, LimitSettings] = field(default_factory=dict)
+    budgets: tuple[BudgetSettings, ...] = ()
 
     def route(self, task: str) -> Route:
         """The route of a task, or an error that says what to add."""
@@ -53,12 +68,9 @@ def plan(config: LlmConfig, variables: Mapping[str, str], sandbox_url: str | Non
     skipped = {name: why for name, why in found.items() if isinstance(why, str)}
     _refuse_unpriced(config, on)
     versions = _Versions(config, is_sandbox=sandbox_url is not None)
-    routes = [_route(route, on, versions) for route in config.routes]
-    unanswerable = {
-        route.task: _nobody(route, skipped)
-        for route, resolved in zip(config.routes, routes, strict=True)
-        if not resolved.steps
-    }
+    ways = {route.task: _with_fallbacks(route, config.by_task) for route in config.routes}
+    routes = [_route(route, ways[route.task], on, versions) for route in config.routes]
+    unanswerable = {route.task: _nobody(ways[route.task], route.task, skipped) for route in routes if not route.steps}
     if len(unanswerable) == len(routes):
         raise next(iter(unanswerable.values()))
     return Plan(
@@ -67,6 +79,19 @@ def plan(config: LlmConfig, variables: Mapping[str, str], sandbox_url: str | Non
         embedding=_embedding(config.embedding, on, versions),
         skipped=skipped,
         is_sandbox=sandbox_url is not None,
+        breakers={each.name: _breaker(each, on[each.name]) for each in config.endpoints if each.name in on},
+        slow_floors_s={each.name: each.breaker.slow_s for each in config.endpoints if each.name in on},
+        limits={each.name: LimitSettings(**each.limits.model_dump()) for each in config.endpoints if each.name in on},
+        budgets=tuple(BudgetSettings(**budget.model_dump()) for budget in config.budgets),
+    )
+
+
+def _breaker(said: EndpointConfig, endpoint: Endpoint) -> BreakerSettings:
+    """A probe's lease is lost when its attempt must be over; another key or address is another door."""
+    return BreakerSettings(
+        **said.breaker.model_dump(exclude={"slow_s"}),
+        probe_ttl_s=said.timeouts.attempt_s + _PROBE_GRACE_S,
+        identity=hashlib.sha256(f"{endpoint.base_url} {endpoint.api_key}".encode()).hexdigest()[:8],
     )
 
 
@@ -86,10 +111,11 @@ def _locate(endpoint: EndpointConfig, variables: Mapping[str, str], sandbox_url:
     key_variable = endpoint.api_key_env or (None if endpoint.base_url else provider.key_variable)
     key = _value(variables, key_variable)
     own_url = endpoint.base_url or _value(variables, provider.url_variable)
-    url = own_url or (provider.base_url if key else None)
+    signs = any(_value(variables, name) for name in provider.chain_variables)
+    url = own_url or (provider.base_url if key or signs else None)
     if url is None:
         return f"neither {key_variable} nor {provider.url_variable} is set"
-    return _Place(url, key or DUMMY_KEY)
+    return _Place(url.format(region=endpoint.region) if endpoint.region else url, key or DUMMY_KEY)
 
 
 def _sandbox(endpoint: EndpointConfig, url: str) -> _Place:
@@ -122,6 +148,11 @@ def _resolve(endpoint: EndpointConfig, variables: Mapping[str, str], sandbox_url
         max_tokens=endpoint.max_tokens,
         attempt_timeout_s=endpoint.timeouts.attempt_s,
         connect_timeout_s=endpoint.timeouts.connect_s,
+        first_token_timeout_s=endpoint.timeouts.first_token_s,
+        stall_timeout_s=endpoint.timeouts.stall_s,
+        region=endpoint.region,
+        streaming=endpoint.capabilities.streaming,
+        vision=endpoint.capabilities.vision,
         structured_output=endpoint.capabilities.structured_output,
         reasoning_effort=endpoint.reasoning_effort,
         context_window_tokens=endpoint.capabilities.context_window_tokens,
@@ -151,25 +182,50 @@ def _refuse_unpriced(config: LlmConfig, on: Mapping[str, Endpoint]) -> None:
         raise ConfigRefused("LLM_CONFIG", problems)
 
 
-def _steps(steps: list[StepConfig], on: Mapping[str, Endpoint]) -> Iterator[Step]:
+def _steps(steps: Sequence[StepConfig], on: Mapping[str, Endpoint]) -> Iterator[Step]:
     for step in steps:
         if step.endpoint in on:
-            yield Step(on[step.endpoint], step.degraded)
+            yield Step(on[step.endpoint], step.degraded, step.tier, step.max_tokens, step.structured_output)
 
 
-def _nobody(route: RouteConfig, skipped: Mapping[str, str]) -> NoProvider:
-    return NoProvider(route.task, [f"{step.endpoint}: {skipped[step.endpoint]}" for step in route.steps])
+def _with_fallbacks(route: RouteConfig, by_task: Mapping[str, RouteConfig]) -> list[StepConfig]:
+    """A route's own steps, then those of its fallbacks, second best."""
+    steps, here = list(route.steps), route.fallback
+    while here is not None:
+        further = by_task[here]
+        named = {step.endpoint for step in steps}
+        steps += [step.model_copy(update={"degraded": True}) for step in further.steps if step.endpoint not in named]
+        here = further.fallback
+    return steps
 
 
-def _route(route: RouteConfig, on: Mapping[str, Endpoint], versions: "_Versions") -> Route:
-    return Route(
-        task=route.task,
-        steps=tuple(_steps(route.steps, on)),
-        attempts_per_endpoint=route.attempts_per_endpoint,
-        max_attempts=route.max_attempts,
-        deadline_s=route.deadline_s,
+def _nobody(steps: Sequence[StepConfig], task: str, skipped: Mapping[str, str]) -> NoProvider:
+    return NoProvider(task, [f"{step.endpoint}: {skipped[step.endpoint]}" for step in steps])
+
+
+def _route(route: RouteConfig, steps: Sequence[StepConfig], on: Mapping[str, Endpoint], versions: "_Versions") -> Route:
+    hedge = route.hedge
+    return replace(
+        _allowed(route, route.task, tuple(_steps(steps, on)), versions.of(steps)),
         max_validation_rounds=route.max_validation_rounds,
-        version=versions.of(route.steps),
+        escalate_after=route.escalate_after,
+        complex_above_chars=route.complex_above_chars,
+        hedge=HedgeSettings(hedge.share, hedge.after_s) if hedge else None,
+    )
+
+
+def _allowed(said: Allowed, task: str, steps: tuple[Step, ...], version: str) -> Route:
+    return Route(
+        task=task,
+        steps=steps,
+        attempts_per_endpoint=said.attempts_per_endpoint,
+        max_attempts=said.max_attempts,
+        deadline_s=said.deadline_s,
+        max_validation_rounds=0,
+        version=version,
+        patience_s=said.patience_s,
+        prefer=said.prefer,
+        retries=RetrySettings(**said.retries.model_dump()),
     )
 
 
@@ -182,15 +238,7 @@ def _embedding(embedding: EmbeddingConfig | None, on: Mapping[str, Endpoint], ve
     alike = tuple(
         step for step in steps if (step.endpoint.model, step.endpoint.dimensions) == (first.model, first.dimensions)
     )
-    return Route(
-        task=EMBEDDING_TASK,
-        steps=alike,
-        attempts_per_endpoint=embedding.attempts_per_endpoint,
-        max_attempts=embedding.max_attempts,
-        deadline_s=embedding.deadline_s,
-        max_validation_rounds=0,
-        version=versions.of(embedding.steps),
-    )
+    return _allowed(embedding, EMBEDDING_TASK, alike, versions.of(embedding.steps))
 
 
 class _Versions:
@@ -204,7 +252,7 @@ class _Versions:
             endpoint.name: endpoint for endpoint in config.endpoints if (endpoint.provider == "sandbox") == is_sandbox
         }
 
-    def of(self, steps: list[StepConfig]) -> str:
+    def of(self, steps: Sequence[StepConfig]) -> str:
         facts = [
             self._facts(self._endpoints[step.endpoint], step) for step in steps if step.endpoint in self._endpoints
         ]
@@ -217,6 +265,8 @@ class _Versions:
             endpoint.max_tokens,
             endpoint.reasoning_effort,
             endpoint.dimensions,
-            endpoint.capabilities.structured_output,
+            step.structured_output or endpoint.capabilities.structured_output,
+            step.max_tokens,
+            step.tier,
             step.degraded,
         ]

@@ -19,9 +19,13 @@ def cost_usd(endpoint: Endpoint, usage: Usage) -> Decimal:
     return _by_rate(price, usage) if price else _by_table(endpoint, usage)
 
 
+def estimated_tokens(chars: int) -> int:
+    return int(chars / _CHARS_PER_TOKEN)
+
+
 def most_it_can_have_cost_usd(endpoint: Endpoint, chars: int, max_tokens: int) -> Decimal:
     """For a call of which nobody knows whether it was answered."""
-    return cost_usd(endpoint, Usage(input_tokens=int(chars / _CHARS_PER_TOKEN), output_tokens=max_tokens))
+    return cost_usd(endpoint, Usage(input_tokens=estimated_tokens(chars), output_tokens=max_tokens))
 
 
 def has_price(endpoint: Endpoint) -> bool:

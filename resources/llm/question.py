@@ -5,8 +5,7 @@ from dataclasses import replace
 
 from resources.llm.answers import answer_key, read_value, stored
 from resources.llm.attempts import Attempts, Sent
-from resources.llm.connections import Connections
-from resources.llm.journey import Journey
+from resources.llm.journey import Journey, Means
 from resources.llm.model import (
     Accept,
     Adapter,
@@ -16,11 +15,12 @@ from resources.llm.model import (
     Completion,
     Message,
     Prompt,
+    Route,
+    Step,
     StoredAnswer,
     Terms,
 )
-from resources.llm.routing import Ask, Event, Happened
-from resources.llm.world import World
+from resources.llm.routing import Event, Happened, LookUp
 
 
 class Question(Journey[Completion]):
@@ -30,18 +30,16 @@ class Question(Journey[Completion]):
         self,
         call: Call,
         accept: Accept,
-        route_version: str,
+        route: Route,
         store: AnswerStore,
         attempts: Attempts,
-        connections: Connections,
-        world: World,
+        means: Means,
     ) -> None:
-        super().__init__(attempts, connections, world)
+        super().__init__(route, attempts, means)
         self._call = call
         self._accept = accept
-        self._route_version = route_version
         self._store = store
-        self._prompt = Prompt(call.system, (Message("user", call.prompt),), call.schema, call.schema_name)
+        self._prompt = self._opening = opening(call)
         self._key = ""
         self._answer: Answer | None = None
 
@@ -52,8 +50,10 @@ class Question(Journey[Completion]):
             raise RuntimeError("the call settled without an answer")
         return self._answer
 
-    async def _look_up(self) -> Event:
-        self._key = answer_key(self._route_version, self._prompt, self._call.max_tokens)
+    async def _look_up(self, move: LookUp) -> Event:
+        if move.afresh:
+            self._prompt = self._opening
+        self._key = answer_key(f"{self._route.version}.{move.tier}", self._prompt, self._call.max_tokens)
         found = None
         if not self._call.fresh:
             found = await asyncio.to_thread(self._store.recall_answer, self._key)
@@ -63,14 +63,12 @@ class Question(Journey[Completion]):
         self._answer = self._judged(found, cached=True)
         return self._heard(self._answer)
 
-    async def _request(self, adapter: Adapter, sent: Sent) -> Completion:
-        shape = sent.endpoint.structured_output
-        terms = Terms(sent.max_tokens, sent.ask.timeout_s, structured_output=shape)
+    async def _request(self, adapter: Adapter, sent: Sent, terms: Terms) -> Completion:
         return await adapter.complete(sent.endpoint, self._prompt, terms)
 
     async def _answered(self, sent: Sent, result: Completion) -> Event:
         """Judged and kept; an answer is paid for, so it is kept even if judging it breaks."""
-        answer, accepted = stored(sent.ask.step, result), False
+        answer, accepted = stored(sent.step, result), False
         try:
             self._answer = self._judged(answer, cached=False)
             accepted = self._answer.accepted
@@ -105,5 +103,10 @@ class Question(Journey[Completion]):
     def _chars(self) -> int:
         return len(self._prompt.system) + sum(len(message.text) for message in self._prompt.messages)
 
-    def _max_tokens(self, ask: Ask) -> int:
-        return min(self._call.max_tokens, ask.step.endpoint.max_tokens)
+    def _max_tokens(self, step: Step) -> int:
+        return min(self._call.max_tokens, step.endpoint.max_tokens, step.max_tokens or self._call.max_tokens)
+
+
+def opening(call: Call) -> Prompt:
+    """The conversation before anything was answered."""
+    return Prompt(call.system, (Message("user", call.prompt, call.images),), call.schema, call.schema_name)

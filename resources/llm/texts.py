@@ -3,18 +3,16 @@
 from collections.abc import Sequence
 
 from resources.llm.attempts import Attempts, Sent
-from resources.llm.connections import Connections
-from resources.llm.journey import Journey
-from resources.llm.model import Adapter, Vectors
-from resources.llm.routing import Ask, Event, Happened
-from resources.llm.world import World
+from resources.llm.journey import Journey, Means
+from resources.llm.model import Adapter, Route, Step, Terms, Vectors
+from resources.llm.routing import Event, Happened, LookUp
 
 
 class Texts(Journey[Vectors]):
     """Vectors are kept by whoever asked for them, so nothing is looked up."""
 
-    def __init__(self, texts: Sequence[str], attempts: Attempts, connections: Connections, world: World) -> None:
-        super().__init__(attempts, connections, world)
+    def __init__(self, texts: Sequence[str], route: Route, attempts: Attempts, means: Means) -> None:
+        super().__init__(route, attempts, means)
         self._texts = texts
         self._vectors: Vectors | None = None
 
@@ -24,11 +22,11 @@ class Texts(Journey[Vectors]):
             raise RuntimeError("the call settled without vectors")
         return self._vectors
 
-    async def _look_up(self) -> Event:
+    async def _look_up(self, move: LookUp) -> Event:
         return Happened("missed", self._world.monotonic())
 
-    async def _request(self, adapter: Adapter, sent: Sent) -> Vectors:
-        return await adapter.embed(sent.endpoint, self._texts, sent.ask.timeout_s)
+    async def _request(self, adapter: Adapter, sent: Sent, terms: Terms) -> Vectors:
+        return await adapter.embed(sent.endpoint, self._texts, terms.timeout_s)
 
     async def _answered(self, sent: Sent, result: Vectors) -> Event:
         self._vectors = result
@@ -38,5 +36,5 @@ class Texts(Journey[Vectors]):
     def _chars(self) -> int:
         return sum(map(len, self._texts))
 
-    def _max_tokens(self, ask: Ask) -> int:
+    def _max_tokens(self, step: Step) -> int:
         return 0

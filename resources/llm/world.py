@@ -1,11 +1,13 @@
 """Time, chance and identity come from here, so that whoever tests a call decides them."""
 
 import asyncio
+import os
 import random
+import socket
 import time
 import uuid
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 
@@ -17,6 +19,11 @@ def _new_id() -> str:
     return uuid.uuid4().hex
 
 
+def _process() -> str:
+    """Who holds a lease, for people who read the tables."""
+    return f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+
+
 @dataclass(frozen=True, slots=True)
 class World:
     """`monotonic` for deadlines and latencies, `now` only to date a row."""
@@ -26,3 +33,4 @@ class World:
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     random: Callable[[], float] = random.random
     new_id: Callable[[], str] = _new_id
+    process: str = field(default_factory=_process)

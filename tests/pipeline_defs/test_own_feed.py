@@ -13,8 +13,8 @@ def test_a_feed_of_ones_own_is_delivered_and_its_limits_hold(elsewhere: Elsewher
     assert ended.returncode == 0, ended.stderr[-2000:]
     assert "Warning" not in ended.stderr
     assert elsewhere.rows("select verdict, record ->> 'note_number', endpoint from weir.extractions order by 2") == [
-        ("accepted", "DN-1", "gpt"),
-        ("accepted", "DN-2", "gpt"),
+        ("accepted", "DN-1", "gpt-mini"),
+        ("accepted", "DN-2", "gpt-mini"),
     ]
     assert elsewhere.rows("select count(*) from weir.outbox where published_at is not null") == [(2,)]
     assert sorted(str(event["subject"]) for event in elsewhere.delivered()) == [

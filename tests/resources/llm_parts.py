@@ -11,6 +11,7 @@ import numpy as np
 from resources.llm.connections import Connections
 from resources.llm.engine import Llm
 from resources.llm.errors import EndpointFailed
+from resources.llm.health import BreakerSettings
 from resources.llm.model import (
     Attempt,
     Call,
@@ -23,6 +24,7 @@ from resources.llm.model import (
     Step,
     StoredAnswer,
     Terms,
+    Timed,
     Usage,
     Vectors,
 )
@@ -110,6 +112,9 @@ class MemoryStore:
     rows: list[Attempt] = field(default_factory=list)
     recalls: int = 0
 
+    def recent_answers(self) -> Sequence[Timed]:
+        return ()
+
     def recall_answer(self, key: str) -> StoredAnswer | None:
         self.recalls += 1
         return self.answers.get(key)
@@ -182,8 +187,11 @@ def stage(
     adapter, time = ScriptedAdapter(replies), ManualTime()
     kept = store or MemoryStore()
     travelled = way or route(*replies)
-    plan = Plan({travelled.task: travelled}, {}, embedding, {}, is_sandbox=False)
-    return Stage(adapter, kept, time, Llm(plan, kept, Connections(lambda _: adapter), time.world()))
+    on = [step.endpoint.name for each in (travelled, embedding) if each for step in each.steps]
+    breakers = dict.fromkeys(on, BreakerSettings())
+    plan = Plan({travelled.task: travelled}, {}, embedding, {}, is_sandbox=False, breakers=breakers)
+    llm = Llm(plan, kept, connections=Connections(lambda _: adapter), world=time.world())
+    return Stage(adapter, kept, time, llm)
 
 
 def anything(value: Any) -> str | None:

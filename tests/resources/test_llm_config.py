@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 import yaml
 
-from resources.llm.config import SHIPPED, LlmConfig, check_config, load_config
+from resources.llm.config import SHIPPED, check_config, load_config
 from resources.llm.errors import ConfigRefused
+from resources.llm.sections import LlmConfig
 
 
 def plain() -> dict[str, Any]:
@@ -49,7 +50,32 @@ REFUSED = [
     ("endpoints.0.model", "claude-3-5-haiku-latest", "endpoints[0].model", "alias that moves"),
     ("endpoints.0.model", "llama3:latest", "endpoints[0].model", "alias that moves"),
     ("endpoints.0.model", None, "endpoints[0].model", "required; add it"),
-    ("endpoints.0.provider", "opneai", "endpoints[0].provider", "'openai', 'anthropic', 'gemini' or 'sandbox'"),
+    ("endpoints.0.provider", "opneai", "endpoints[0].provider", "'bedrock', 'compatible' or 'sandbox'"),
+    ("endpoints.0.provider", "bedrock", "endpoints[0].region", "answers in a region; add it"),
+    ("endpoints.0.provider", "compatible", "endpoints[0].base_url", "no address of its own; add it"),
+    ("endpoints.0.provider", "compatible", "endpoints[0].price", "no table knows its price; add it"),
+    ("endpoints.0.region", "eu-central-1", "endpoints[0].region", "only Bedrock has regions; remove it"),
+    ("endpoints.0.limits.requests_per_minute", 0, "endpoints[0].limits.requests_per_minute", "greater than 0"),
+    ("endpoints.0.limits.tokens_per_minute", 0, "endpoints[0].limits.tokens_per_minute", "switched off by a 0"),
+    ("endpoints.0.breaker.failure_share", 1.5, "endpoints[0].breaker.failure_share", "less than or equal to 1"),
+    ("endpoints.0.breaker.ramp", [], "endpoints[0].breaker.ramp", "list at least one"),
+    ("endpoints.0.breaker.ramp", [1, 0], "endpoints[0].breaker.ramp[1]", "greater than 0"),
+    ("endpoints.0.breaker.open_s", 99, "endpoints[0].breaker.open_s", "longer than the longest; lower it"),
+    (
+        "endpoints.1.capabilities.structured_output",
+        "json_object",
+        "endpoints[1].capabilities.structured_output",
+        "text",
+    ),
+    ("routes.0.fallback", "extrct", "routes[0].fallback", "no route answers 'extrct'; there are extract"),
+    ("routes.0.fallback", "extract", "routes[0].fallback", "leads back to itself .extract -> extract.; remove"),
+    ("routes.0.steps.0.tier", 0, "routes[0].steps[0].tier", "greater than or equal to 1"),
+    ("routes.0.prefer", "speed", "routes[0].prefer", "'order', 'price' or 'latency'"),
+    ("routes.0.hedge.share", 0.2, "routes[0].hedge.share", "less than or equal to 0.05"),
+    ("routes.0.escalate_after", 0, "routes[0].escalate_after", "greater than 0"),
+    ("budgets", [{"scope": "all", "per": "day", "limit_usd": 0}], "budgets[0].limit_usd", "greater than 0"),
+    ("budgets", [{"scope": "all", "name": "x", "per": "day", "limit_usd": 1}], "budgets[0].name", "remove it"),
+    ("budgets", [{"scope": "feed", "per": "day", "limit_usd": 1}] * 2, "budgets[1].name", "is taken already"),
     ("endpoints.0.modle", "x", "endpoints[0].modle", "remove it, or correct its spelling"),
     ("endpoints.0.name", "GPT 5", "endpoints[0].name", "match pattern"),
     ("endpoints.0.max_tokens", 0, "endpoints[0].max_tokens", "greater than 0; give a larger value"),
@@ -115,6 +141,20 @@ def test_the_plain_configuration_is_taken() -> None:
     assert config.endpoints[0].timeouts.attempt_s == 120
 
 
+def test_a_circle_of_fallbacks_is_refused_wherever_it_is_entered() -> None:
+    """With the way it takes; who only leads into it is not to blame."""
+    raw = plain()
+    raw["routes"] = [
+        {"task": task, "steps": [{"endpoint": "gpt"}], "fallback": fallback}
+        for task, fallback in (("a", "b"), ("b", "c"), ("c", "b"))
+    ]
+    with pytest.raises(ConfigRefused) as raised:
+        check_config(raw, "llm.yaml")
+    said = {problem.path: problem.sentence for problem in raised.value.problems}
+    assert list(said) == ["routes[1].fallback", "routes[2].fallback"]
+    assert "b -> c -> b" in said["routes[1].fallback"]
+
+
 def every_field(model: Any) -> list[tuple[str, Any]]:
     """All fields, also those of the sections within."""
     found = []
@@ -136,6 +176,7 @@ def test_the_shipped_file_is_taken_and_pins_its_models() -> None:
     config = load_config(SHIPPED)
     assert [route.task for route in config.routes] == ["extract"]
     assert {endpoint.provider for endpoint in config.endpoints} == {"openai", "anthropic", "gemini", "sandbox"}
+    assert {step.tier for step in config.routes[0].steps} == {1, 2}
 
 
 @pytest.mark.parametrize(
@@ -174,6 +215,22 @@ def test_single_values_can_be_replaced_by_name(tmp_path: Path) -> None:
     assert config.endpoints[0].model == "gpt-5.5-2026-04-23"
     assert config.endpoints[1].model == "claude-haiku-4-5-20251001"
     assert config.routes[0].deadline_s == 9
+
+
+def test_a_section_is_replaced_value_by_value_and_budgets_as_a_whole(tmp_path: Path) -> None:
+    """What the launchpad does not name stays."""
+    path = tmp_path / "llm.yaml"
+    raw = change("endpoints.0.limits", {"requests_per_minute": 60, "tokens_per_minute": 9000})
+    raw["budgets"] = [{"scope": "all", "per": "month", "limit_usd": 5}]
+    path.write_text(yaml.safe_dump(raw))
+    overrides = {
+        "endpoints": {"gpt": {"limits": {"requests_per_minute": 7}}},
+        "budgets": [{"scope": "all", "name": "*", "per": "day", "limit_usd": "0.5"}],
+    }
+    config = load_config(path, overrides)
+    limits = config.endpoints[0].limits
+    assert (limits.requests_per_minute, limits.tokens_per_minute) == (7, 9000)
+    assert [(budget.per, str(budget.limit_usd)) for budget in config.budgets] == [("day", "0.5")]
 
 
 def test_replaced_values_are_judged_like_the_file_s(tmp_path: Path) -> None:

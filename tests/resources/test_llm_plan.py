@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from resources.llm.config import SHIPPED, LlmConfig, check_config, load_config
+from resources.llm.config import SHIPPED, check_config, load_config
 from resources.llm.errors import ConfigRefused, NoProvider, UnknownTask
 from resources.llm.model import Price, Route
 from resources.llm.plan import Plan, is_on, plan
 from resources.llm.providers import DUMMY_KEY
+from resources.llm.sections import LlmConfig
 
 SANDBOX_URL = "http://127.0.0.1:4567"
 OPENAI = {"OPENAI_API_KEY": "sk-one"}
@@ -49,11 +50,15 @@ def addresses(it: Plan) -> dict[str, tuple[str, str]]:
 @pytest.mark.parametrize(
     ("variables", "asked", "embeds"),
     [
-        (OPENAI, ["gpt"], ["embedder"]),
-        (ANTHROPIC, ["claude"], []),
-        ({"OPENAI_BASE_URL": "http://127.0.0.1:1/v1"}, ["gpt"], ["embedder"]),
-        (OPENAI | ANTHROPIC | {"GEMINI_API_KEY": "g"}, ["gpt", "claude", "gemini"], ["embedder"]),
-        (ANTHROPIC | {"OPENAI_API_KEY": "  "}, ["claude"], []),
+        (OPENAI, ["gpt-mini", "gpt"], ["embedder"]),
+        (ANTHROPIC, ["claude-haiku", "claude-sonnet"], []),
+        ({"OPENAI_BASE_URL": "http://127.0.0.1:1/v1"}, ["gpt-mini", "gpt"], ["embedder"]),
+        (
+            OPENAI | ANTHROPIC | {"GEMINI_API_KEY": "g"},
+            ["gpt-mini", "claude-haiku", "gemini-lite", "gpt", "claude-sonnet", "gemini-flash"],
+            ["embedder"],
+        ),
+        (ANTHROPIC | {"OPENAI_API_KEY": "  "}, ["claude-haiku", "claude-sonnet"], []),
     ],
     ids=["openai", "anthropic", "a base URL", "all", "a blank key"],
 )
@@ -69,7 +74,7 @@ def test_a_provider_whose_key_or_url_is_set_is_on(
 def test_who_is_off_says_why(shipped: LlmConfig) -> None:
     """A health page can show it."""
     skipped = plan(shipped, OPENAI).skipped
-    assert skipped["claude"] == "neither ANTHROPIC_API_KEY nor ANTHROPIC_BASE_URL is set"
+    assert skipped["claude-haiku"] == "neither ANTHROPIC_API_KEY nor ANTHROPIC_BASE_URL is set"
     assert skipped["sandbox-openai"] == "the sandbox is not running"
 
 
@@ -77,8 +82,10 @@ def test_two_servers_of_ones_own_fall_back_in_order(shipped: LlmConfig) -> None:
     """Base URLs alone are enough; the SDKs get a key that is none."""
     own = {"OPENAI_BASE_URL": "http://127.0.0.1:1/v1", "ANTHROPIC_BASE_URL": "http://127.0.0.1:2"}
     assert addresses(plan(shipped, own)) == {
+        "gpt-mini": ("http://127.0.0.1:1/v1", DUMMY_KEY),
+        "claude-haiku": ("http://127.0.0.1:2", DUMMY_KEY),
         "gpt": ("http://127.0.0.1:1/v1", DUMMY_KEY),
-        "claude": ("http://127.0.0.1:2", DUMMY_KEY),
+        "claude-sonnet": ("http://127.0.0.1:2", DUMMY_KEY),
     }
 
 
@@ -90,7 +97,92 @@ def test_a_key_goes_to_the_address_that_is_set_beside_it(shipped: LlmConfig) -> 
 
 def test_a_key_alone_goes_to_its_provider(shipped: LlmConfig) -> None:
     """And to nobody else."""
-    assert addresses(plan(shipped, ANTHROPIC))["claude"] == ("https://api.anthropic.com", "sk-two")
+    assert addresses(plan(shipped, ANTHROPIC))["claude-haiku"] == ("https://api.anthropic.com", "sk-two")
+
+
+BEDROCK = {
+    "name": "frankfurt",
+    "provider": "bedrock",
+    "region": "eu-central-1",
+    "model": "eu.anthropic.claude-haiku-4-5-20251001-v1:0",
+}
+FRANKFURT = "https://bedrock-runtime.eu-central-1.amazonaws.com"
+
+
+@pytest.mark.parametrize(
+    ("variables", "address"),
+    [
+        ({"AWS_BEARER_TOKEN_BEDROCK": "t-1"}, (FRANKFURT, "t-1")),
+        ({"AWS_PROFILE": "sales"}, (FRANKFURT, DUMMY_KEY)),
+        ({"BEDROCK_BASE_URL": "http://127.0.0.1:9"}, ("http://127.0.0.1:9", DUMMY_KEY)),
+    ],
+)
+def test_bedrock_is_on_by_its_token_or_by_aws_s_own_credentials(
+    variables: dict[str, str], address: tuple[str, str]
+) -> None:
+    """A region is part of the address, and signing needs no key of ours."""
+    assert addresses(plan(config(BEDROCK), variables))["frankfurt"] == address
+
+
+def test_a_route_falls_back_to_another_s_endpoints_as_second_best() -> None:
+    """The chain is followed to its end; who is in the route already keeps its place."""
+    raw = {
+        "endpoints": [GPT, CLAUDE, OWN],
+        "routes": [
+            {"task": "extract", "steps": [{"endpoint": "gpt"}], "fallback": "careful"},
+            {"task": "careful", "steps": [{"endpoint": "claude"}, {"endpoint": "gpt"}], "fallback": "last"},
+            {"task": "last", "steps": [{"endpoint": "own"}]},
+        ],
+    }
+    route = plan(check_config(raw, "x"), OPENAI | ANTHROPIC).routes["extract"]
+    assert [(step.endpoint.name, step.degraded) for step in route.steps] == [
+        ("gpt", False),
+        ("claude", True),
+        ("own", True),
+    ]
+
+
+def test_everything_a_section_says_reaches_who_acts_on_it() -> None:
+    """Breakers, limits, budgets, tiers and timeouts, each where it belongs."""
+    raw = {
+        "endpoints": [
+            GPT
+            | {
+                "breaker": {"consecutive_failures": 7, "slow_s": 3},
+                "limits": {"requests_per_minute": 60, "shape": "window"},
+                "timeouts": {"first_token_s": 2, "stall_s": 1, "attempt_s": 40},
+                "capabilities": {"vision": True, "streaming": False},
+            }
+        ],
+        "routes": [
+            {
+                "task": "extract",
+                "steps": [{"endpoint": "gpt", "tier": 3, "max_tokens": 9, "structured_output": "text"}],
+                "hedge": {"after_s": 2},
+                "retries": {"share": 0.5},
+                "prefer": "price",
+                "complex_above_chars": 5,
+            }
+        ],
+        "budgets": [{"scope": "tenant", "per": "day", "limit_usd": "1.5"}],
+    }
+    it = plan(check_config(raw, "x"), OPENAI)
+    route, step = it.routes["extract"], it.routes["extract"].steps[0]
+    assert (it.breakers["gpt"].consecutive_failures, it.breakers["gpt"].probe_ttl_s) == (7, 50)
+    assert (it.slow_floors_s["gpt"], it.limits["gpt"].requests_per_minute, it.limits["gpt"].shape) == (3, 60, "window")
+    assert (step.tier, step.max_tokens, step.structured_output) == (3, 9, "text")
+    assert (step.endpoint.first_token_timeout_s, step.endpoint.stall_timeout_s) == (2, 1)
+    assert (step.endpoint.vision, step.endpoint.streaming) == (True, False)
+    assert route.hedge is not None
+    assert (route.hedge.after_s, route.retries.share, route.prefer) == (2, 0.5, "price")
+    assert [(each.scope, each.per, each.limit_usd) for each in it.budgets] == [("tenant", "day", Decimal("1.5"))]
+
+
+def test_another_key_is_another_door() -> None:
+    """A quarantine holds for the key that earned it, and tells nothing of it."""
+    one, two = (plan(config(GPT), {"OPENAI_API_KEY": key}).breakers["gpt"].identity for key in ("sk-a", "sk-b"))
+    assert one != two
+    assert "sk-" not in one
 
 
 def test_a_server_of_ones_own_gets_no_key_that_is_not_meant_for_it() -> None:

@@ -7,9 +7,10 @@ import dagster as dg
 import pytest
 import yaml
 
-from resources.llm.config import SHIPPED, EndpointConfig, RouteConfig
+from resources.llm.config import SHIPPED
 from resources.llm.errors import ConfigRefused
-from resources.llm.resource import EndpointOverride, LlmResource, RouteOverride
+from resources.llm.resource import BudgetOverride, EndpointOverride, LimitsOverride, LlmResource, RouteOverride
+from resources.llm.sections import BudgetConfig, EndpointConfig, LimitsConfig, RouteConfig
 from tests.resources.llm_parts import CALL, CALLER, MemoryStore, needs_total
 from tests.resources.llm_wire import Reply, anthropic_answer, provider
 
@@ -28,11 +29,19 @@ def test_definitions_load_without_a_key() -> None:
 
 def test_every_field_is_described() -> None:
     """The launchpad shows what a value means."""
-    for model in (LlmResource, EndpointOverride, RouteOverride):
+    for model in (LlmResource, EndpointOverride, LimitsOverride, RouteOverride, BudgetOverride):
         assert [name for name, field in model.model_fields.items() if not field.description] == []
 
 
-@pytest.mark.parametrize(("override", "section"), [(EndpointOverride, EndpointConfig), (RouteOverride, RouteConfig)])
+@pytest.mark.parametrize(
+    ("override", "section"),
+    [
+        (EndpointOverride, EndpointConfig),
+        (LimitsOverride, LimitsConfig),
+        (RouteOverride, RouteConfig),
+        (BudgetOverride, BudgetConfig),
+    ],
+)
 def test_what_can_be_replaced_is_what_the_file_has(override: Any, section: Any) -> None:
     """The launchpad and the file speak of the same fields."""
     assert override.model_fields.keys() <= section.model_fields.keys()
@@ -82,7 +91,7 @@ def test_a_run_replaces_single_values() -> None:
             instance=instance,
         )
     assert result.success
-    assert seen[0].endpoints[0].model == "gpt-5.5-2026-04-23"
+    assert {each.name: each.model for each in seen[0].endpoints}["gpt"] == "gpt-5.5-2026-04-23"
     assert (seen[0].routes[0].deadline_s, seen[0].routes[0].max_attempts) == (30.0, 3)
     assert seen[0].routes[0].attempts_per_endpoint == 2
 
@@ -96,14 +105,14 @@ def test_a_replaced_value_is_judged() -> None:
 
 async def test_it_opens_on_a_provider() -> None:
     """The engine is ready, and no request was sent."""
-    async with LlmResource().open(MemoryStore(), None, OPENAI) as llm:
+    async with LlmResource().open(MemoryStore(), variables=OPENAI) as llm:
         assert (llm.is_sandbox, llm.embedding_model) == (False, "text-embedding-3-small")
         assert llm.version("extract")
 
 
 async def test_it_opens_on_a_sandbox() -> None:
     """Whoever holds one passes its URL."""
-    async with LlmResource().open(MemoryStore(), "http://127.0.0.1:1", {}) as llm:
+    async with LlmResource().open(MemoryStore(), sandbox_url="http://127.0.0.1:1", variables={}) as llm:
         assert (llm.is_sandbox, llm.embedding_model) == (True, "sandbox-hashed-embedding")
 
 
@@ -118,8 +127,8 @@ async def test_servers_of_ones_own_answer_with_ordered_fallback() -> None:
     answer = anthropic_answer({"type": "text", "text": '{"total": 12}'})
     async with provider(Reply(b"", 503)) as first, provider(Reply(answer)) as second:
         own = {"OPENAI_BASE_URL": f"{first.url}/v1", "ANTHROPIC_BASE_URL": second.url}
-        async with LlmResource().open(MemoryStore(), None, own) as llm:
+        async with LlmResource().open(MemoryStore(), variables=own) as llm:
             given = await llm.ask(CALL, CALLER, needs_total)
-    assert (given.value, given.endpoint, given.model) == ({"total": 12}, "claude", "served-1")
+    assert (given.value, given.endpoint, given.model) == ({"total": 12}, "claude-haiku", "served-1")
     assert [request.path for request in first.received] == ["/v1/chat/completions"] * 2
     assert [request.path for request in second.received] == ["/v1/messages"]

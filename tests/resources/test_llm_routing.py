@@ -13,39 +13,58 @@ from resources.llm.model import Route, Step
 from resources.llm.routing import (
     Ask,
     Ending,
+    Enter,
     Event,
     Failed,
     GaveUp,
     Happened,
     LookUp,
     Move,
+    Refused,
     Settled,
     Wait,
-    travel,
 )
+from resources.llm.trip import travel
 from tests.resources.llm_parts import endpoint, route
 
 LEAVES = list(EndpointFailed.__subclasses__())
 ANSWER_S = 1.0
 
 
-class Played:
-    """A flow driven to its end; replies are leaves, 'accepted' or 'rejected', one an attempt."""
+Gate = Callable[[Enter, float], Refused | None]
 
-    def __init__(self, way: Route, replies: list[Any], chance: float = 0.5, takes_s: float = ANSWER_S) -> None:
+
+def open_to_all(move: Enter, now_s: float) -> Refused | None:
+    return None
+
+
+class Played:
+    """A flow driven to its end; replies are leaves, 'accepted' or 'rejected', one an attempt; a gate may refuse."""
+
+    def __init__(
+        self,
+        way: Route,
+        replies: list[Any],
+        chance: float = 0.5,
+        takes_s: float = ANSWER_S,
+        gate: Gate = open_to_all,
+        **more: Any,
+    ) -> None:
         self.moves: list[Move] = []
         self.now_s = 50.0
         self.started_s = self.now_s
         self._replies = iter(replies)
         self._takes_s = takes_s
-        self.ending = self._play(way, chance)
+        self._gate = gate
+        self.ending = self._play(way, chance, more)
 
-    def _play(self, way: Route, chance: float) -> Ending:
-        flow = travel(way, self.now_s, lambda: chance)
+    def _play(self, way: Route, chance: float, more: dict[str, Any]) -> Ending:
+        flow = travel(way, self.now_s, lambda: chance, **more)
         move = next(flow)
         try:
             while True:
                 self.moves.append(move)
+                assert len(self.moves) < 5_000, "the call never ends"
                 move = flow.send(self._event(move))
         except StopIteration as end:
             ending: Ending = end.value
@@ -57,6 +76,8 @@ class Played:
         if isinstance(move, Wait):
             self.now_s += move.delay_s
             return Happened("woke", self.now_s)
+        if isinstance(move, Enter):
+            return self._gate(move, self.now_s) or Happened("entered", self.now_s)
         self.now_s += min(self._takes_s, move.timeout_s)
         reply = next(self._replies, errors.Unavailable)
         if isinstance(reply, str):
@@ -67,6 +88,14 @@ class Played:
     @property
     def asked(self) -> list[str]:
         return [move.step.endpoint.name for move in self.moves if isinstance(move, Ask)]
+
+    @property
+    def asks(self) -> list[Ask]:
+        return [move for move in self.moves if isinstance(move, Ask)]
+
+    @property
+    def knocked(self) -> list[tuple[str, bool]]:
+        return [(move.step.endpoint.name, move.last_resort) for move in self.moves if isinstance(move, Enter)]
 
     @property
     def waits(self) -> list[float]:
@@ -103,8 +132,7 @@ def test_an_endpoint_that_stays_down_is_left_after_its_tries() -> None:
     """Its share of the attempts is bounded, so that another gets the rest."""
     played = Played(route("a", "b"), [errors.Unavailable, errors.Unavailable, "accepted"])
     assert played.asked == ["a", "a", "b"]
-    assert isinstance(played.moves[-1], Ask)
-    assert played.moves[-1].fallback
+    assert played.asks[-1].fallback
 
 
 @pytest.mark.parametrize("leaf", [errors.RateLimited, errors.Overloaded, errors.TimeoutAfterSend])
@@ -205,8 +233,7 @@ def test_all_that_a_call_sends_comes_out_of_one_number() -> None:
 def test_an_attempt_gets_no_more_time_than_the_call_has_left() -> None:
     """The timeout of the last attempt ends at the deadline."""
     played = Played(route("a", "b", deadline_s=70.0), [errors.TimeoutAfterSend], takes_s=60.0)
-    timeouts = [move.timeout_s for move in played.moves if isinstance(move, Ask)]
-    assert timeouts == [60.0, pytest.approx(10.0)]
+    assert [ask.timeout_s for ask in played.asks] == [60.0, pytest.approx(10.0)]
 
 
 def test_the_end_names_the_last_word_of_everyone_asked() -> None:

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from resources.llm.config import SHIPPED, LlmConfig, load_config
+from resources.llm.config import SHIPPED, load_config
 from resources.llm.engine import Llm
 from resources.llm.errors import Unanswered
 from resources.llm.plan import plan
+from resources.llm.sections import LlmConfig
 from resources.llm.world import World
 from sandbox.rules import RULES
 from sandbox.server import Sandbox, Settings

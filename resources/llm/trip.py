@@ -1,0 +1,271 @@
+"""The way of one call: which endpoint next, how long to wait for it, and when there is no sense in going on."""
+
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass
+
+from resources.llm.errors import ContextTooLong, EndpointFailed, RateLimited
+from resources.llm.model import Endpoint, Route, Step
+from resources.llm.routing import (
+    Ask,
+    Enter,
+    Event,
+    Failed,
+    Flow,
+    GaveUp,
+    Happened,
+    LookUp,
+    Refused,
+    Settled,
+    Wait,
+)
+
+Random = Callable[[], float]
+MayRetry = Callable[[str], bool]
+
+_BACKOFF_BASE_S = 0.5
+_BACKOFF_BASE_RATE_LIMITED_S = 1.0
+_BACKOFF_MOST_S = 20.0
+_SHORTEST_ATTEMPT_S = 0.05  # less than this before the deadline is not worth paying for
+_OVERDRAWN_S = 5.0  # before an endpoint is asked again whose retries are used up
+_LOOK_AGAIN_S = 1.0  # while every door is shut; another process may have found one open
+
+
+def _always(endpoint: str) -> bool:
+    return True
+
+
+def travel(
+    route: Route, now_s: float, random: Random, *, tier: int = 1, chars: int = 0, may_retry: MayRetry = _always
+) -> Flow:
+    """The way of one call through its route; a refused answer goes back, then up to a stronger model."""
+    trip = Trip(route, now_s, random, tier, chars, may_retry)
+    afresh = False
+    for validation_round in range(route.max_validation_rounds + 1):
+        event = yield LookUp(trip.tier, afresh)
+        end = event if _is(event, "accepted", "rejected") else (yield from _one_answer(trip, event.now_s))
+        if isinstance(end, GaveUp):
+            answered_before = validation_round > 0 and not end.transient
+            return Settled(accepted=False) if answered_before else end
+        if _is(end, "accepted"):
+            return Settled(accepted=True)
+        afresh = trip.climb()
+    return Settled(accepted=False)
+
+
+def _is(event: Event, *what: str) -> bool:
+    return isinstance(event, Happened) and event.what in what
+
+
+def _one_answer(trip: "Trip", now_s: float) -> Generator[LookUp | Enter | Ask | Wait, Event, Event | GaveUp]:
+    """From endpoint to endpoint until one brings an answer, or none can."""
+    while True:
+        move = trip.next_move(now_s)
+        if isinstance(move, GaveUp):
+            return move
+        event = yield move
+        now_s = max(event.now_s, now_s + move.delay_s) if isinstance(move, Wait) else event.now_s
+        if isinstance(event, Failed):
+            trip.note(event)
+            if event.error.then == "stop":
+                return trip.give_up("for that ends the call")
+        elif isinstance(event, Refused):
+            trip.turned_away(event)
+        elif not _is(event, "woke", "entered"):
+            return event
+
+
+@dataclass(slots=True, eq=False)
+class _Door:
+    """What is known of one step within this call."""
+
+    step: Step
+    not_before_s: float
+    failures: int = 0
+    shut: bool = False
+    last: EndpointFailed | None = None
+    refused: Refused | None = None
+
+    @property
+    def endpoint(self) -> Endpoint:
+        return self.step.endpoint
+
+    def is_ready(self, now_s: float) -> bool:
+        return self.not_before_s <= now_s
+
+
+class Trip:
+    """One call's doors, and what is left of its deadline, its patience and its attempts."""
+
+    def __init__(
+        self, route: Route, now_s: float, random: Random, tier: int, chars: int, may_retry: MayRetry = _always
+    ) -> None:
+        self._route, self._random, self._may_retry = route, random, may_retry
+        self.tier = _first_tier(route, tier, chars)
+        self._deadline_s = now_s + route.deadline_s
+        self._nobody_since_s: float | None = None
+        self._attempts_left = route.max_attempts
+        self._rejections = 0
+        self._doors = [_Door(step, now_s) for step in route.steps]
+        self._here: _Door | None = None
+        self._entering: _Door | None = None
+        self._queued = False  # a turn was waited for, and did not come
+        self._resorted_s = float("-inf")
+        self._resorts: list[_Door] = []
+
+    def climb(self) -> bool:
+        """An answer was refused. Whether a stronger model is to begin afresh."""
+        self._rejections += 1
+        higher = [door.step.tier for door in self._doors if door.step.tier > self.tier and not door.step.degraded]
+        if self._rejections < self._route.escalate_after or not higher:
+            return False
+        self.tier, self._rejections, self._here = min(higher), 0, None
+        return True
+
+    def next_move(self, now_s: float) -> Enter | Ask | Wait | GaveUp:
+        left_s = self._deadline_s - now_s
+        if left_s < _SHORTEST_ATTEMPT_S:
+            return self.give_up(f"as its {self._route.deadline_s:g} s are over")
+        if self._entering is not None:
+            return self._ask(self._entering, left_s)
+        if self._attempts_left == 0:
+            return self.give_up(f"as its {self._route.max_attempts} attempts are used up")
+        doors = self._preferred()
+        if not doors:
+            return self.give_up(_why_none([door.refused for door in self._doors]))
+        if doors[0] is self._here and not self._here.is_ready(now_s):
+            return Wait(self._here.not_before_s - now_s)
+        ready = next((door for door in doors if door.is_ready(now_s)), None)
+        return self._enter(ready, now_s) if ready else self._nobody(doors, now_s, left_s)
+
+    def _enter(self, door: _Door, until_s: float, *, last_resort: bool = False) -> Enter:
+        self._entering = door
+        return Enter(door.step, until_s, last_resort)
+
+    def _ask(self, door: _Door, left_s: float) -> Ask:
+        """Whoever let us in."""
+        self._entering, self._nobody_since_s = None, None
+        self._attempts_left -= 1
+        self._here = door
+        timeout_s = min(door.endpoint.attempt_timeout_s, left_s)
+        first = next((other for other in self._in_order() if not other.step.degraded), door)
+        return Ask(door.step, timeout_s, fallback=door is not first, hedge=self._hedge(door))
+
+    def _hedge(self, door: _Door) -> Step | None:
+        """Who else could be asked, where the route hedges and the call can afford it."""
+        if self._route.hedge is None or self._attempts_left < 1:
+            return None
+        others = (other for other in self._preferred() if other is not door and not other.step.degraded)
+        other = next((other for other in others if other.failures == 0 and other.refused is None), None)
+        return other.step if other else None
+
+    def _nobody(self, doors: Sequence[_Door], now_s: float, left_s: float) -> Enter | Wait | GaveUp:
+        """Nobody can be asked at this moment: wait for a turn, knock as a last resort, or wait and look again."""
+        soonest = min(doors, key=lambda door: door.not_before_s)
+        if soonest.refused and soonest.refused.by == "limit" and not self._queued:
+            self._queued = True
+            return self._enter(soonest, self._deadline_s - _SHORTEST_ATTEMPT_S)
+        self._queued = False
+        self._nobody_since_s = now_s if self._nobody_since_s is None else self._nobody_since_s
+        if all(door.refused for door in doors):
+            if now_s - self._nobody_since_s >= self._route.patience_s:
+                return self.give_up(f"as nobody could be asked for {self._route.patience_s:g} s")
+            resting = self._last_resort(doors, now_s)
+            if resting:
+                return self._enter(resting, now_s, last_resort=True)
+        soonest_s = soonest.not_before_s - now_s
+        pause_s = min(soonest_s, _LOOK_AGAIN_S) if any(door.refused for door in doors) else soonest_s
+        return Wait(min(max(pause_s, 0.001), left_s))
+
+    def _last_resort(self, doors: Sequence[_Door], now_s: float) -> _Door | None:
+        """Each that rests in turn, about once a second: never all doors shut while one could answer."""
+        if not self._resorts and now_s - self._resorted_s >= _LOOK_AGAIN_S:
+            self._resorted_s = now_s
+            self._resorts = [door for door in doors if door.refused and door.refused.by == "health"]
+        return self._resorts.pop(0) if self._resorts else None
+
+    def _preferred(self) -> list[_Door]:
+        """The doors that may still be asked in time: where we are, those never tried, those that failed."""
+        candidates = [door for door in self._in_order() if self._may_be_asked(door)]
+        return sorted(candidates, key=lambda door: (door is not self._here, door.failures > 0))
+
+    def _in_order(self) -> list[_Door]:
+        """This tier first, then the stronger ones, then the weaker ones; second best last."""
+
+        def rank(door: _Door) -> tuple[bool, bool, int]:
+            tier = door.step.tier
+            return door.step.degraded, tier < self.tier, abs(tier - self.tier)
+
+        return sorted(self._doors, key=rank)
+
+    def _may_be_asked(self, door: _Door) -> bool:
+        tries_left = door.failures < self._route.attempts_per_endpoint
+        in_time = door.not_before_s + _SHORTEST_ATTEMPT_S < self._deadline_s
+        return tries_left and not door.shut and (in_time or door.refused is not None)
+
+    def turned_away(self, refusal: Refused) -> None:
+        """It cannot be asked now, and this says when it can."""
+        door, self._entering = self._entering, None
+        if door is None:
+            return
+        self._here = None
+        door.refused = refusal
+        door.shut = door.shut or refusal.for_good
+        door.not_before_s = max(refusal.until_s, refusal.now_s + 0.001)
+
+    def note(self, event: Failed) -> None:
+        """Learn from failures where not to go next."""
+        for error in filter(None, (event.error, event.hedged)):
+            self._note(error, event.now_s)
+        if event.hedged:
+            self._attempts_left = max(0, self._attempts_left - 1)
+            self._here = None
+
+    def _note(self, error: EndpointFailed, now_s: float) -> None:
+        door = next(door for door in self._doors if door.endpoint.name == error.endpoint)
+        door.failures += 1
+        door.last, door.refused = error, None
+        door.shut = door.shut or not error.again
+        door.not_before_s = now_s + self._pause_s(error, door.failures)
+        stays = error.then == "retry_here" and error.retry_after_s is None and self._may_be_asked(door)
+        may_stay = stays and self._may_retry(error.endpoint)
+        if stays and not may_stay:
+            door.not_before_s = max(door.not_before_s, now_s + _OVERDRAWN_S)
+        self._here = door if may_stay else None
+        if isinstance(error, ContextTooLong):
+            self._shut_smaller(door.endpoint)
+
+    def _pause_s(self, error: EndpointFailed, failures: int) -> float:
+        """What the provider asked for and a little more, else full jitter."""
+        if error.retry_after_s is not None:
+            return error.retry_after_s + self._random() * min(1.0, 0.1 * error.retry_after_s)
+        base_s = _BACKOFF_BASE_RATE_LIMITED_S if isinstance(error, RateLimited) else _BACKOFF_BASE_S
+        return self._random() * min(_BACKOFF_MOST_S, float(base_s * 2 ** (failures - 1)))
+
+    def _shut_smaller(self, than: Endpoint) -> None:
+        """What one model could not read, the same model elsewhere cannot, nor one that reads less."""
+        for door in self._doors:
+            window, known = door.endpoint.context_window_tokens, than.context_window_tokens
+            reads_no_more = window is not None and known is not None and window <= known
+            door.shut = door.shut or door.endpoint.model == than.model or reads_no_more
+
+    def give_up(self, why: str) -> GaveUp:
+        """Transient if any endpoint may answer later, or was never asked although it could have been."""
+        reasons = tuple(door.last for door in self._doors if door.last is not None)
+        refused = tuple(door.refused for door in self._doors if door.refused is not None)
+        stopped = any(reason.then == "stop" for reason in reasons)
+        unasked = any(door.last is None and not door.shut for door in self._doors)
+        transient = not stopped and (unasked or bool(refused) or any(reason.transient for reason in reasons))
+        return GaveUp(why, reasons, transient, refused)
+
+
+def _first_tier(route: Route, tier: int, chars: int) -> int:
+    """Where a call begins: what is long counts as hard; the lowest tier there is, where nothing says more."""
+    tiers = sorted({step.tier for step in route.steps if not step.degraded}) or [1]
+    is_complex = route.complex_above_chars is not None and chars > route.complex_above_chars
+    wanted = max(tier, tiers[min(1, len(tiers) - 1)] if is_complex else tiers[0])
+    return next((each for each in tiers if each >= wanted), tiers[-1])
+
+
+def _why_none(refused: Iterator[Refused | None] | Sequence[Refused | None]) -> str:
+    spent = next((each for each in refused if each and each.by == "budget"), None)
+    return f"as {spent.why}" if spent else "as no endpoint is left to ask"
