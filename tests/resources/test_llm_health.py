@@ -1,5 +1,6 @@
 """One process alone: who may enter, and what each outcome makes of it."""
 
+import time
 from typing import Any
 
 import pytest
@@ -387,3 +388,16 @@ def test_the_report_says_who_may_be_asked_and_why_not() -> None:
     assert report.why == "2 failures in a row: it is unavailable"
     assert report.for_s == pytest.approx(10.0)
     assert busy().health.callable_now(151.0)[0].is_callable
+
+
+def test_the_way_in_and_out_costs_next_to_nothing() -> None:
+    """Under 20 us of CPU a good call, where the whole engine may take 300 (measured: 0.5 to 6)."""
+    alone = Alone()
+
+    def spent_s(calls: int) -> float:
+        start_s = time.process_time()
+        for _ in range(calls):
+            alone.health.leave(alone.passed(), alone.later(1 / 15).now_s)
+        return (time.process_time() - start_s) / calls
+
+    assert min(spent_s(1000) for _ in range(5)) <= 20e-6
