@@ -10,7 +10,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Reply:
-    """What goes back; `cut` drops the connection instead, `hang` never answers."""
+    """What goes back; `cut` drops the connection instead, `hang` never answers, `leaves` goes after it."""
 
     body: Any = None
     status: int = 200
@@ -18,6 +18,7 @@ class Reply:
     content_type: str = "application/json"
     cut: bool = False
     hang: bool = False
+    leaves: bool = False
 
     def bytes(self) -> bytes:
         body = self.body if isinstance(self.body, bytes) else json.dumps(self.body).encode()
@@ -61,7 +62,7 @@ class LoopbackProvider:
             return False
         writer.write(reply.bytes())
         await writer.drain()
-        return True
+        return not reply.leaves
 
 
 async def _read(reader: asyncio.StreamReader) -> Received | None:

@@ -25,6 +25,7 @@ from resources.llm.providers import DUMMY_KEY
 from sandbox.rules import RULES
 from sandbox.server import Sandbox, Settings
 from tests.resources.llm_parts import endpoint, terms
+from tests.resources.llm_wire import Reply, provider
 from tests.sandbox_served import DOCUMENT, FIXED, SCHEMA
 
 PROMPT = Prompt("Be exact.", (Message("user", DOCUMENT),), SCHEMA, "record")
@@ -243,3 +244,19 @@ async def test_a_connection_serves_one_stream_after_the_other(house: House, wire
         await adapter.complete(at, PROMPT, terms(at, stream=True))
         assert len(house.sandbox._open) == 1
     await adapter.close()
+
+
+async def test_what_breaks_after_the_end_of_an_answer_does_not_undo_it() -> None:
+    """The model has said why it stopped; how the connection ends is no part of the answer."""
+    events = [
+        {"choices": [{"index": 0, "delta": {"content": '{"total": 12}'}, "finish_reason": "stop"}]},
+        {"choices": [], "usage": {"prompt_tokens": 9, "completion_tokens": 5}},
+    ]
+    sent = b"".join(f"data: {json.dumps(event)}\n\n".encode() for event in events)
+    promised = {"content-length": str(len(sent) + 100)}
+    async with provider(Reply(sent, headers=promised, content_type="text/event-stream", leaves=True)) as it:
+        at = endpoint("it", base_url=it.url)
+        adapter = connect(at)
+        answer = await adapter.complete(at, PROMPT, terms(at, stream=True))
+        await adapter.close()
+    assert (answer.text, answer.usage.output_tokens) == ('{"total": 12}', 5)

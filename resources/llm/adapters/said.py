@@ -5,7 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-_AGAIN_IN = re.compile(r"(?:try again|retry) in (\d+(?:\.\d+)?)(ms|s)\b", re.IGNORECASE)
+from resources.llm.adapters.standing import span_s
+
+_AGAIN_IN = re.compile(r"(?:try again|retry) in ((?:\d+(?:\.\d+)?(?:ms|h|m|s))+)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,4 +94,4 @@ def _delay_s(error: Any) -> float | None:
 
 def _told_s(text: str) -> float | None:
     found = _AGAIN_IN.search(text)
-    return float(found[1]) * (0.001 if found[2].lower() == "ms" else 1.0) if found else None
+    return span_s(found[1]) if found else None

@@ -59,12 +59,19 @@ def _count(value: str | None) -> int | None:
 
 def duration_s(value: str, since: datetime) -> float | None:
     """`6m0s`, `1.5s`, `20ms`, a number of seconds or a moment; one that is past is now."""
-    if _DURATION.sub("", value) == "" and value:
-        return sum(float(number) * _UNITS_S[unit] for number, unit in _DURATION.findall(value))
-    seconds = _number(value)
+    seconds = span_s(value)
+    if seconds is None:
+        seconds = _number(value)
     if seconds is None:
         seconds = _until(value, since)
     return None if seconds is None else max(0.0, seconds)
+
+
+def span_s(value: str) -> float | None:
+    """A duration as Go writes it, a day at the most."""
+    if not value or _DURATION.sub("", value):
+        return None
+    return min(_LONGEST_S, sum(float(number) * _UNITS_S[unit] for number, unit in _DURATION.findall(value)))
 
 
 def retry_after_s(headers: Mapping[str, str], now: datetime) -> float | None:

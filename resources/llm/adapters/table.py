@@ -130,6 +130,7 @@ _KEYS_AND_NAMES = (
 _PRESSURE = (
     rule(RateLimited, "rate_limit_exceeded", "rate_limit_error", "ramp_limit_exceeded", "RESOURCE_EXHAUSTED"),
     rule(RateLimited, "ThrottlingException", "TooManyRequestsException"),
+    rule(RateLimited, status=503, words=r"^slow down"),  # OpenAI, of callers that speed up too fast
     rule(Overloaded, "overloaded_error", "server_overloaded", "ModelNotReadyException"),
     rule(Overloaded, status=503, words=r"overloaded|too many connections"),
     rule(TimeoutAfterSend, "timeout_error", "ModelTimeoutException", "DEADLINE_EXCEEDED"),
