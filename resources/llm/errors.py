@@ -88,8 +88,8 @@ class EndpointFailed(LlmError):
     name: ClassVar[str]
     happened: ClassVar[str]
     remedy: ClassVar[str]
-    then: ClassVar[Then]
-    again: ClassVar[bool]  # whether the same endpoint may be asked again within the call
+    then: Then
+    again: bool  # whether the same endpoint may be asked again within the call
     transient: ClassVar[bool]  # whether the same call may succeed later
     counts_against_health: ClassVar[bool]
     spend: Spend = "nothing"
@@ -106,6 +106,7 @@ class EndpointFailed(LlmError):
         stop_reason: str | None = None,
         allowances: tuple[Allowance, ...] = (),
         first_token_s: float | None = None,
+        never_again: bool = False,
     ) -> None:
         self.endpoint = endpoint
         self.detail = without_keys(" ".join(detail.split()))[:_LONGEST_DETAIL]
@@ -116,6 +117,8 @@ class EndpointFailed(LlmError):
         self.stop_reason = stop_reason
         self.allowances = allowances
         self.first_token_s = first_token_s
+        if never_again and self.again:  # the provider itself says that asking it once more is in vain
+            self.again, self.then = False, "go_elsewhere"
         super().__init__(f"{self.clause}: {self.remedy}.")
 
     def forget(self, key: str) -> None:

@@ -84,6 +84,18 @@ async def test_where_we_stand_comes_with_answers_and_with_refusals(wire: Wire) -
 
 
 @pytest.mark.parametrize("wire", WIRES)
+async def test_a_provider_that_says_not_to_retry_is_not_retried(wire: Wire) -> None:
+    """Both send `x-should-retry` with what their statuses do not tell; only a no is news."""
+    told = {}
+    for said in ("false", "true"):
+        error, _ = await failure(wire, Reply({}, 500, {"x-should-retry": said}))
+        told[said] = (error.again, error.then, error.transient)
+    assert told == {"false": (False, "go_elsewhere", True), "true": (True, "retry_here", True)}
+    refused, _ = await failure(wire, Reply({}, 401, {"x-should-retry": "true"}))
+    assert not refused.again
+
+
+@pytest.mark.parametrize("wire", WIRES)
 async def test_a_connection_that_breaks_is_one_failed_request(wire: Wire) -> None:
     """The SDK's own retries are off; and as the request was out, it may have cost something."""
     error, it = await failure(wire, Reply(cut=True))

@@ -49,7 +49,9 @@ def of_status(endpoint: str, response: httpx2.Response, body: Any) -> EndpointFa
     waits_s = retry_after_s(response.headers, now) or said.wait_s
     standing = allowances(response.headers, now)
     leaf = meaning(response.status_code, said.codes, said.text)
-    return leaf(endpoint, _told(response.status_code, said), retry_after_s=waits_s, allowances=standing)
+    in_vain = response.headers.get("x-should-retry", "").lower() == "false"
+    detail = _told(response.status_code, said)
+    return leaf(endpoint, detail, retry_after_s=waits_s, allowances=standing, never_again=in_vain)
 
 
 def of_event(endpoint: str, body: Any, **facts: Any) -> EndpointFailed:
