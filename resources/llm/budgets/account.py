@@ -98,10 +98,11 @@ class Account:
         self.free += held - spent
         self.short += max(NOTHING, spent - held)
         self.under_way -= 1
-        self.wake_next()
+        self.pass_on()
 
-    def wake_next(self) -> None:
-        while self.queue:
+    def pass_on(self) -> None:
+        """Whoever waits longest has its turn, if there is room."""
+        while self.queue and not self.is_full:
             waiting = self.queue.popleft()
             if not waiting.done():
                 waiting.set_result(None)

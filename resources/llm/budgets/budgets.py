@@ -85,6 +85,8 @@ class Budgets:
             if not await self._turn(purse, now_s, until_s):
                 return held
             held = self._take(purse, usd, self._world.monotonic())
+            for account in self._accounts_of(purse, now_s):
+                account.pass_on()
         return held if held is not None else await self._ask(purse, usd)
 
     def settle(self, held: Held, usd_spent: Decimal, now_s: float) -> None:
@@ -192,7 +194,7 @@ class Budgets:
             return turn.done()
         except asyncio.CancelledError:
             if turn.done():
-                full.wake_next()
+                full.pass_on()
             raise
         finally:
             nap.cancel()

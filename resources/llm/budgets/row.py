@@ -13,6 +13,7 @@ from resources.llm.budgets.asking import LEVELS, NOTHING, Pressure, exact
 
 MODEL = 1
 LEASE_S = 60.0
+_FORGOTTEN_AFTER_S = 3600.0
 PRIORITY_FROM = Decimal("0.95")
 SHARES = (Decimal("0.5"), Decimal("0.8"), PRIORITY_FROM, Decimal(1))
 """Of the limit, from which each level but the first begins."""
@@ -120,12 +121,14 @@ def lend(row: Row, request: Request, now_s: float) -> Loan:
 
 
 def _expire(row: Row, now_s: float) -> None:
-    for lease in row.leases.values():
+    for process, lease in tuple(row.leases.items()):
         lease.until_s = min(lease.until_s, now_s + LEASE_S)
         if lease.until_s <= now_s and lease.held_usd:
             row.spent_usd += lease.held_usd
             lease.spent_usd += lease.held_usd
             lease.held_usd = lease.reserved_usd = NOTHING
+        elif lease.until_s <= now_s - _FORGOTTEN_AFTER_S:
+            del row.leases[process]  # every run is a process; a month's row is not to remember all of them
 
 
 def _book(row: Row, request: Request, now_s: float) -> Lease:

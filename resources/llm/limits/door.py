@@ -224,6 +224,8 @@ class Door:
     def _hear(self, reserved: Reserved, allowances: Iterable[Allowance], now_s: float, refused: bool = False) -> None:
         heard = [False] * len(WHATS)
         for allowance in allowances:
+            if allowance.limit <= 0:
+                continue  # some gateways say 0 where there is none
             place = WHATS.index(allowance.what)
             heard[place] = True
             self._note_lowest(self.holdings[place], place, reserved, allowance)
