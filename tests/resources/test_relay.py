@@ -10,7 +10,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -22,16 +22,9 @@ from resources.ledger.connections import connect
 from resources.relay import Relay
 from resources.relay.health import STILL_S, Health, HealthServer
 from resources.sink import Sink, open_sink
-from tests.broker import AMQP_URL, Broker
+from tests.broker import AMQP_URL, Broker, until
 from tests.resources.outbox_parts import DAY, FEED, told
 from tests.wire import Wire
-
-
-def until(condition: Callable[[], object], within_s: float = 20.0) -> None:
-    deadline = time.monotonic() + within_s
-    while not condition():
-        assert time.monotonic() < deadline, "what the test waits for did not happen"
-        time.sleep(0.01)
 
 
 @pytest.fixture
