@@ -5,16 +5,17 @@ import asyncio
 from assets.answers import AnswerBook
 from assets.dialogues import Desk, Read, Undecided, route_version
 from assets.failures import Transient
+from assets.reading import Readers
 from extraction.chunking import chunk
 from extraction.feed import Feed
 from extraction.gold import Gold, gold_of, gold_version
-from extraction.parsing import Unreadable, parse
+from extraction.parsing import Unreadable
 from extraction.scoring import Score, score
 from extraction.shape import shape_of
 from resources.lake import Lake
 from resources.ledger import Ledger
 from resources.ledger.scores import GoldScore, GoldVersion
-from resources.llm import Caller, Llm
+from resources.llm import Caller
 from resources.llm.resource import LlmResource
 
 
@@ -29,7 +30,9 @@ async def measured(
         known = await asyncio.to_thread(ledger.scores.of, version)
         if known and not again:
             return known
-        found = _stated(await Gilder(feed, engine, lake, ledger, caller, again).measure(gold))
+        with Readers() as readers:
+            desk = Desk(feed, engine, lake, caller, again)
+            found = _stated(await Gilder(feed, desk, ledger, readers).measure(gold))
     await asyncio.to_thread(ledger.scores.keep, version, found, caller.run_id)
     return found
 
@@ -37,9 +40,8 @@ async def measured(
 class Gilder:
     """Reads the documents of the gold and scores what came of them."""
 
-    def __init__(self, feed: Feed, llm: Llm, lake: Lake, ledger: Ledger, caller: Caller, fresh: bool) -> None:
-        self._feed, self._ledger = feed, ledger
-        self._desk = Desk(feed, llm, lake, caller, fresh)
+    def __init__(self, feed: Feed, desk: Desk, ledger: Ledger, readers: Readers) -> None:
+        self._feed, self._desk, self._ledger, self._readers = feed, desk, ledger, readers
 
     async def measure(self, gold: tuple[Gold, ...]) -> Score:
         records = await asyncio.gather(*(self._record(each) for each in gold))
@@ -48,7 +50,7 @@ class Gilder:
     async def _record(self, gold: Gold) -> object:
         """What is read of a document, right or wrong; nothing of one that cannot be read."""
         try:
-            document = await asyncio.to_thread(parse, gold.file.name, gold.content)
+            document = await asyncio.to_thread(self._readers.read, gold.file.name, gold.content)
         except Unreadable:
             return None
         read = Read(f"gold/{gold.file.name}", gold.doc_id, document, chunk(gold.doc_id, document))
