@@ -15,24 +15,27 @@ from extraction.source import Place, Source
 from extraction.sums import gap_of, is_confirmed, is_in_zone, is_near, is_sum_of_record
 from extraction.unprinted import is_factor
 
+_CLOSE = 60
 _WINDOW = 260  # characters that a row takes at most
 _QUOTED = 60
 _WIDEST = 12  # numbers of a line
 _STEP = 40  # characters that one of them takes, with what stands around it
+_CENTS = re.compile(r"[.,]\d{2,}$")
 _NEXT = re.compile(r"[\s$€£%()–—-]{1,8}\d[\d.,]*")
 _LAST = re.compile(r"\d[\d.,]*[\s$€£%()–—-]{1,8}$")
 
 
 class Number(NamedTuple):
-    """A number that no row holds."""
+    """A number that no row holds, and whether it is printed with cents."""
 
     value: Decimal
     place: Place
+    is_money: bool = False
 
 
 def left_over(listed: Listed, source: Source) -> str | None:
     """What is left over beside the rows of a list, as a sentence; None if the list is complete as far as one sees."""
-    if said := contradiction(listed):
+    if said := contradiction(listed) or listing.counted(listed, source):
         return said
     if is_sum_of_record(listed):
         return None
@@ -70,25 +73,29 @@ def _product(numbers: Sequence[Number]) -> int | None:
     for one in rest:
         for other in rest:
             apart = len({first.place, one.place, other.place}) == 3
-            is_priced = _is_money(other) and (_is_money(one) or _is_money(first))
-            if apart and is_priced and one.value and is_near(first.value * one.value, other.value):
-                return max(one.place[1], other.place[1])
+            is_priced = other.is_money and (one.is_money or first.is_money)
+            end = max(one.place[1], other.place[1])
+            # One times anything is that again: such a row has to stand closely together.
+            is_row = 1 not in (first.value, one.value) or end - first.place[0] <= _CLOSE
+            if apart and is_priced and is_row and one.value and is_near(first.value * one.value, other.value):
+                return end
     return None
 
 
-def _is_money(number: Number) -> bool:
-    return int(number.value.as_tuple().exponent) <= -2
+def _is_money(place: Place, source: Source) -> bool:
+    return bool(_CENTS.search(source.text, place[0], place[1]))
 
 
 def _free(listed: Listed, source: Source) -> Iterator[Number]:
     """The numbers near the rows that neither a row nor the record beside them holds."""
     known = {abs(number) for number in (*listed.beside.values(), *_amounts_of_rows(listed))}
     for value, places in source.numbers.items():
-        if value in known and _is_money(Number(value, places[0])):
-            continue
         for place in places:
+            is_money = _is_money(place, source)
+            if is_money and value in known:
+                continue
             if place not in listed.claimed and is_in_zone(place, listed) and not is_percent(source.text, place[1]):
-                yield Number(value, place)
+                yield Number(value, place, is_money)
 
 
 def _amounts_of_rows(listed: Listed) -> Iterator[Decimal]:

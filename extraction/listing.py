@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 from statistics import median
@@ -14,6 +15,8 @@ from extraction.words import terms
 _BULLET = re.compile(r"[ \t]*(?:([•●▪■◦‣∙·*–—\uf0b7\uf0a7\uf076-])|(\d{1,3})[.)])[ \t]+(?=\S)")
 _MARK = re.compile(r"\s*([,;•●·|/])\s*(?:(?:and|und|et|y|e|og|och|&)\s+)?")
 _ITEM = re.compile(r"\s*([,;•●·|/])\s*(.+?)\s*\1\s*(?:(?:and|und|et|y|e|og|och|&)\s+)?", re.DOTALL)
+_COUNT = re.compile(r"^[ \t]*(\d{1,3})[.)]?[ \t]*$", re.MULTILINE)
+_BEFORE, _REACH = 6, 600  # characters before a row in which its number stands, and around the rows for another
 _LONGEST_ITEM = 8  # words
 _QUOTED = 60
 
@@ -64,6 +67,25 @@ def _is_next(line: re.Match[str], rows: list[re.Match[str] | None], text: str) -
         return True
     known = [int(row[2]) for row in rows if row and row[2]]
     return min(known) - 1 <= int(line[2]) <= max(known) + 1 and int(line[2]) not in known and int(line[2]) > 0
+
+
+def counted(listed: Listed, source: Source) -> str | None:
+    """Rows of a table that the document counts: a line with the number between theirs, before or behind them."""
+    text, spots = source.text, listed.spots
+    found = [_COUNT.search(text, max(spot.start - _BEFORE, 0), spot.start) for spot in spots]
+    numbers = [int(each[1]) for each in found if each]
+    if len(numbers) != len(spots) or any(one >= other for one, other in itertools.pairwise(numbers)):
+        return None
+    bounds = [max(spots[0].start - _REACH, 0), *(spot.end for spot in spots), min(spots[-1].end + _REACH, len(text))]
+    for number in range(max(numbers[0] - 1, 1), numbers[-1] + 2):
+        at = bisect_left(numbers, number)
+        if number not in numbers:
+            end = spots[at].start if at < len(spots) else bounds[-1]
+            if line := re.compile(rf"^[ \t]*{number}(?:[.)]|[ \t]+(?=[^\W\d_])).*$", re.MULTILINE).search(
+                text, bounds[at], end
+            ):
+                return f"a row is left over: {line[0].strip()[:_QUOTED]!r}"
+    return None
 
 
 def _marked(listed: Listed, source: Source) -> str | None:

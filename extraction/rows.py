@@ -17,7 +17,7 @@ _CENT = Decimal("0.02")
 _ROLES = {
     "quantity": frozenset({"quantity", "qty", "count", "pieces", "units", "menge", "anzahl", "spots"}),
     "price": frozenset({"price", "rate", "cost", "preis", "einzelpreis"}),
-    "total": frozenset({"total", "amount", "sum", "betrag", "summe", "gesamt", "extended"}),
+    "total": frozenset({"total", "subtotal", "amount", "sum", "betrag", "summe", "gesamt", "extended"}),
 }
 
 

@@ -26,7 +26,7 @@ def is_sum_of_record(listed: Listed) -> bool:
     """Whether the rows add up to a number that stands beside them in the record."""
     amounts = listed.amounts
     total = sum(amounts, Decimal(0))
-    return bool(amounts) and any(is_near(total, other, len(amounts)) for other in listed.beside.values())
+    return bool(total) and any(is_near(total, other, len(amounts)) for other in listed.beside.values())
 
 
 def _sum_behind(total: Decimal, listed: Listed, source: Source) -> int | None:

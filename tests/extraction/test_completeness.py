@@ -74,6 +74,31 @@ def test_without_a_sum_quantity_times_price_gives_it_away(dropped: int) -> None:
     assert remarks(TABLE, Invoice, {"lines": rows})
 
 
+COUNTED = """\
+Pos Item Qty Price Amount
+1 Drill 8 mm 40 2.50 100.00
+2 Sample case, free 1 0.00 0.00
+3 Saw blade 12 10.00 120.00
+Net total 220.00
+"""
+
+
+@pytest.mark.parametrize("dropped", [0, 1, 2])
+def test_a_row_that_the_document_counts_is_missed_though_the_sum_is_right(dropped: int) -> None:
+    """Free goods add nothing; their number in the table gives them away."""
+    free = {"name": "Sample case, free", "quantity": 1, "unit_price": "0.00", "line_total": "0.00"}
+    rows = [ROWS[0], free, ROWS[2]]
+    assert not remarks(COUNTED, Invoice, {"net_total": "220.00", "lines": rows})
+    left = [row for number, row in enumerate(rows) if number != dropped]
+    assert "left over" in remarks(COUNTED, Invoice, {"net_total": "220.00", "lines": left})[0]
+
+
+def test_an_amount_that_is_printed_twice_is_no_row() -> None:
+    """One times anything is that again: only close together does it make a row."""
+    text = TABLE + "Paid 9.32\nOf 1 order " + "that was returned to us in good order " * 3 + "9.32\n"
+    assert not remarks(text, Invoice, {"lines": ROWS})
+
+
 def test_a_discount_on_the_total_is_no_missing_row() -> None:
     """A total that is less than its rows lacks none."""
     text = TABLE + "Positions 1,552.20\nDiscount -52.20\nNet total 1,500.00\n"
