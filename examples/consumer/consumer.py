@@ -94,4 +94,5 @@ async def consume(amqp_url: str, queue_name: str, database_url: str, effect: Eff
 
 if __name__ == "__main__":
     logging.basicConfig(level=logging.INFO)
-    asyncio.run(consume(*sys.argv[1:4]))
+    amqp_url, queue_name, database_url = sys.argv[1:]
+    asyncio.run(consume(amqp_url, queue_name, database_url))
