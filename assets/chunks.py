@@ -10,10 +10,9 @@ from assets.batches import batches
 from assets.documents import documents
 from assets.feeds import feed_of
 from assets.partitions import Partition, one_by_one, partitions
+from assets.stored import document_of
 from extraction.chunking import chunk
-from extraction.document import Document
 from extraction.parsing import PARSER_VERSION
-from extraction.spans import spans_from_json
 from resources.lake import Lake, LakeChunk, LakeDocument
 from resources.ledger import Ledger
 
@@ -71,8 +70,3 @@ def _cut(stored: LakeDocument, partition: Partition) -> list[LakeChunk]:
         )
         for each in chunk(stored.doc_id, document_of(stored))
     ]
-
-
-def document_of(stored: LakeDocument) -> Document:
-    """The document as it was read."""
-    return Document(stored.text, spans_from_json(stored.spans), stored.mime)

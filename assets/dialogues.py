@@ -162,6 +162,11 @@ def _remedy(unanswered: Unanswered) -> str:
     return f"{remedy[0].upper()}{remedy[1:]}."
 
 
+def sorted_out(verdict: Verdict) -> Finding:
+    """What became of a document about which nobody was asked."""
+    return _finding(verdict, [], Bill(), 0.0)
+
+
 def _finding(verdict: Verdict, places: Sequence[dict[str, Any]], bill: Bill, seconds: float) -> Finding:
     last = bill.answers[-1] if bill.answers else None
     return Finding(

@@ -13,9 +13,10 @@ import dagster as dg
 from assets import pages
 from assets.arrivals import Look, change
 from assets.batches import batches
-from assets.feeds import feed_of
+from assets.feeds import feed_of, profiles
 from assets.partitions import Partition, one_by_one, partitions
 from assets.reading import Readers
+from assets.routing import Clerk
 from extraction.parsing import PARSER_VERSION, Unreadable
 from extraction.spans import spans_to_json
 from resources.inbox import Entry, Gone, Inbox, InboxError, Skipped
@@ -37,6 +38,7 @@ class Tally:
     read: int = 0
     unchanged: int = 0
     withdrawn: int = 0
+    routed: dict[str, int] = field(default_factory=dict)
     not_readable: list[str] = field(default_factory=list)
     by_status: dict[str, int] = field(default_factory=dict)
 
@@ -62,7 +64,8 @@ async def documents(
     partition = Partition.parse(context.partition_key)
     feed = feed_of(partition.feed)
     with Readers() as readers:
-        reader = Reader(partition, context.run.run_id, inbox, lake, ledger, readers)
+        clerk = Clerk(partition, context.run.run_id, inbox, lake, ledger, profiles()) if feed.settings.intake else None
+        reader = Reader(partition, context.run.run_id, inbox, lake, ledger, readers, clerk)
         tally = await asyncio.to_thread(reader.read_partition, context.log.info)
     for sentence in tally.not_readable[: pages.ROWS]:
         context.log.warning(f"documents: not read, tried again by the next run: {sentence}")
@@ -74,11 +77,18 @@ class Reader:
     """Takes one partition from the inbox into the lake and the ledger."""
 
     def __init__(
-        self, partition: Partition, run_id: str, inbox: Inbox, lake: Lake, ledger: Ledger, readers: Readers
+        self,
+        partition: Partition,
+        run_id: str,
+        inbox: Inbox,
+        lake: Lake,
+        ledger: Ledger,
+        readers: Readers,
+        clerk: Clerk | None = None,
     ) -> None:
         self._partition, self._run_id = partition, run_id
         self._inbox, self._lake, self._ledger = inbox, lake, ledger
-        self._readers = readers
+        self._readers, self._clerk = readers, clerk
         self._tally = Tally()
 
     def read_partition(self, tell: pages.Tell) -> Tally:
@@ -93,6 +103,8 @@ class Reader:
             tell(f"documents: {seen} of {len(todo.to_read)} read")
         self._withdraw(todo.withdrawn)
         self._mend_the_lake()
+        if self._clerk:
+            self._tally.routed = self._clerk.route()
         return self._tally
 
     def _look(self) -> tuple[list[Entry], Look]:
@@ -152,6 +164,8 @@ class Reader:
     def _withdraw(self, places: Sequence[str]) -> None:
         """A missing folder is a missing folder, not a thousand withdrawn files."""
         if places and self._inbox.exists(self._partition.feed):
+            if self._clerk:
+                self._clerk.take_back(places)
             self._tally.withdrawn = len(self._ledger.documents.withdraw(self._partition.feed, places))
 
     def _mend_the_lake(self) -> None:

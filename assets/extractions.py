@@ -11,14 +11,16 @@ from pydantic import Field
 
 from assets import pages
 from assets.answers import AnswerBook
-from assets.chunks import chunks, document_of
-from assets.dialogues import Desk, Read, Undecided, route_version
+from assets.chunks import chunks
+from assets.dialogues import Desk, Read, Undecided, route_version, sorted_out
 from assets.embeddings import embeddings
 from assets.failures import Transient
-from assets.feeds import feed_of
+from assets.feeds import feed_of, profiles
 from assets.partitions import Partition, one_by_one, partitions
 from assets.places import Places
 from assets.reading import Readers
+from assets.sorter import Sorter, sorter_of
+from assets.stored import document_of
 from extraction.chunking import Chunk
 from extraction.feed import Feed
 from resources.lake import Lake, LakeChunk
@@ -92,7 +94,8 @@ async def extractions(
             versions = Versions(feed.schema_version, feed.prompt_version, route_version(feed, engine))
             work = Work(partition.date, partition.feed, context.run.run_id, versions)
             desk = Desk(feed, engine, lake, caller, config.refresh != "none", places)
-            shift = Shift(feed, desk, lake, ledger, work, config.refresh, context.log.info)
+            sorter = sorter_of(feed, profiles())
+            shift = Shift(feed, desk, sorter, lake, ledger, work, config.refresh, context.log.info)
             progress = await shift.run()
     _fail_when_the_pipeline_is_broken(progress)
     if desk.without:
@@ -121,13 +124,14 @@ class Shift:
         self,
         feed: Feed,
         desk: Desk,
+        sorter: Sorter,
         lake: Lake,
         ledger: Ledger,
         work: Work,
         refresh: Refresh,
         tell: pages.Tell,
     ) -> None:
-        self._feed, self._desk, self._lake, self._ledger = feed, desk, lake, ledger
+        self._feed, self._desk, self._sorter, self._lake, self._ledger = feed, desk, sorter, lake, ledger
         self._work, self._refresh, self._tell = work, refresh, tell
         self._progress = Progress(*ledger.verdicts.to_do(work, refresh))
 
@@ -177,11 +181,16 @@ class Shift:
         while (pair := await queue.get()) is not None:
             lease, read = pair
             try:
-                self._progress.count(await self._settle(lease, await self._desk.decide(read)))
+                self._progress.count(await self._settle(lease, await self._decide(lease, read)))
             except LeaseLost as lost:
                 self._tell(str(lost))
             if self._progress.finished % CLAIM == 0:
                 self._say()
+
+    async def _decide(self, lease: Lease, read: Read) -> Finding | Undecided:
+        """What a person approved here is in its place."""
+        elsewhere = None if lease.approved else self._sorter(read.document)
+        return sorted_out(elsewhere) if elsewhere else await self._desk.decide(read)
 
     async def _settle(self, lease: Lease, outcome: Finding | Undecided) -> str:
         """One transaction: what became of the document."""

@@ -45,6 +45,7 @@ class Page:
             "unchanged": tally.unchanged,
             "withdrawn": tally.withdrawn,
             "could_not_be_opened": len(tally.not_readable),
+            **({"routed": tally.routed} if tally.routed else {}),
             "preview": table(
                 ("document", "status", "why", "doc_id"),
                 [(each.place, each.status, each.why or each.cause or "", each.doc_id[:12]) for each in rows],

@@ -11,10 +11,10 @@ from extraction.broken_feed import BrokenFeed, BrokenPrompt, BrokenSetting, Unfi
 from extraction.manifest import read_manifest, read_text
 from extraction.prompt import PROMPT_VERSION, unfilled_field
 from extraction.schema_file import load_schema
-from extraction.settings import FeedSettings
+from extraction.settings import FeedSettings, Manifest
 from extraction.shape import leaves, shape_of
 
-__all__ = ["BrokenFeed", "Feed", "FeedSettings", "feed_names", "load_feed", "misnamed_feeds"]
+__all__ = ["BrokenFeed", "Feed", "FeedSettings", "described_feeds", "feed_names", "load_feed", "misnamed_feeds"]
 
 # A name is a partition key (Dagster refuses '|', ',', '[', ']' and '...'), an inbox folder and a file of the sink.
 _FIT = re.compile(r"\w[\w-]*(?:\.[\w-]+)*")
@@ -42,6 +42,8 @@ def load_feed(folder: Path) -> Feed:
     _require_fit(folder)
     manifest = read_manifest(folder / "feed.yaml")
     _require_same(folder, manifest.name)
+    if manifest.intake:
+        return _intake(folder, manifest)
     schema_file, prompt_file = folder / "schema.py", folder / "prompt.md"
     prompt = _read_prompt(prompt_file)
     schema = load_schema(schema_file, manifest.schema_class)
@@ -58,6 +60,39 @@ def load_feed(folder: Path) -> Feed:
         schema_version=_version(read_text(schema_file), manifest.schema_class),
         prompt_version=_version(read_text(prompt_file), PROMPT_VERSION),
     )
+
+
+class Unsorted(BaseModel):
+    """Nothing is asked about a document of an intake."""
+
+
+def _intake(folder: Path, manifest: Manifest) -> Feed:
+    version = _version("intake")
+    return Feed(
+        name=manifest.name,
+        description=manifest.description,
+        owner=manifest.owner,
+        tenant=manifest.tenant,
+        folder=folder,
+        schema=Unsorted,
+        prompt="",
+        settings=manifest.settings(),
+        schema_version=version,
+        prompt_version=version,
+    )
+
+
+def described_feeds(feeds_dir: Path) -> dict[str, str]:
+    """What each feed that takes documents says of them; intakes, and feeds that do not load, say nothing."""
+    found = {}
+    for name in feed_names(feeds_dir):
+        try:
+            manifest = read_manifest(feeds_dir / name / "feed.yaml")
+        except BrokenFeed:
+            continue
+        if not manifest.intake:
+            found[name] = manifest.description
+    return found
 
 
 def feed_names(feeds_dir: Path) -> list[str]:

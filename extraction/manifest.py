@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from extraction.broken_feed import BrokenSetting, BrokenYaml, MissingFile, UnreadableFile, nearest
-from extraction.settings import Manifest, known_settings
+from extraction.settings import IntakeManifest, Manifest, known_settings
 
 Path_ = tuple[Any, ...]
 
@@ -61,7 +61,8 @@ def _lines(file: Path, node: yaml.Node | None, path: Path_) -> Iterator[tuple[Pa
 
 def _validated(file: Path, content: dict[Any, Any], lines: dict[Path_, int]) -> Manifest:
     try:
-        return Manifest.model_validate({str(key): value for key, value in content.items()})
+        kind = IntakeManifest if content.get("intake") is True else Manifest
+        return kind.model_validate({str(key): value for key, value in content.items()})
     except ValidationError as error:
         raise _setting(file, error.errors()[0], lines) from error
 

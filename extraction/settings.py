@@ -89,6 +89,13 @@ class FeedSettings(_Settings):
         description="F1 on the feed's gold below which nothing is released; empty: not checked.",
     )
 
+    intake: bool = Field(
+        False, description="The feed's documents are unsorted: each is carried to the feed whose kind it plainly is."
+    )
+    sort: bool = Field(
+        True, description="A document that plainly belongs to another feed goes to review, and no model is asked."
+    )
+
 
 class Manifest(FeedSettings):
     """feed.yaml: who the feed is, and its settings."""
@@ -102,6 +109,12 @@ class Manifest(FeedSettings):
     def settings(self) -> FeedSettings:
         """The settings alone, defaults filled in."""
         return FeedSettings(**{name: getattr(self, name) for name in FeedSettings.model_fields})
+
+
+class IntakeManifest(Manifest):
+    """feed.yaml of an intake: nothing is extracted there, so it needs no schema."""
+
+    schema_class: str = Field("", alias="schema", description="An intake has none.")
 
 
 def known_settings(path: tuple[Any, ...]) -> list[str]:

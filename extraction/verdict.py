@@ -1,5 +1,6 @@
 """What is accepted without a person is right; what may be wrong goes to a person with the reason; the rest is dead."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -50,3 +51,17 @@ def answer_too_long(max_tokens: int) -> Verdict:
     message = f"No endpoint could finish the answer within {max_tokens} tokens."
     remedy = "Raise max_tokens in feed.yaml, or ask for shorter values."
     return Verdict("dead", cause="truncated", message=message, remedy=remedy)
+
+
+def belongs_elsewhere(feed: str, words: str) -> Verdict:
+    """A document of another feed's kind is not asked about: its record would be a guess."""
+    why = (
+        f"this seems to belong to the feed {feed} (its title says {words!r}): move the file there, or enter it by hand"
+    )
+    return Verdict("review", reasons=(Reason("", why),))
+
+
+def unsorted(feeds: Sequence[str]) -> Verdict:
+    """A document of an intake whose top names no feed's kind plainly enough."""
+    why = f"no feed could be told from its title: move the file into the folder of one of {', '.join(feeds) or 'none'}"
+    return Verdict("review", reasons=(Reason("", why),))

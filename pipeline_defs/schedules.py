@@ -6,7 +6,7 @@ from datetime import timedelta
 import dagster as dg
 
 from assets.partitions import TIME_ZONE, Partition
-from extraction.feed import feed_names
+from extraction.feed import described_feeds, feed_names
 from pipeline_defs.jobs import process_partition
 from resources.environment import Environment
 
@@ -19,6 +19,8 @@ from resources.environment import Environment
 )
 def nightly(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest]:
     ended = (context.scheduled_execution_time - timedelta(days=1)).date().isoformat()
-    for name in feed_names(Environment.read().feeds_dir):
+    folder = Environment.read().feeds_dir
+    takers = described_feeds(folder)
+    for name in sorted(feed_names(folder), key=takers.__contains__):  # intakes first: they fill the others
         key = Partition(ended, name).key
         yield dg.RunRequest(run_key=key, partition_key=key, tags={"feed": name})

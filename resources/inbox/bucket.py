@@ -17,7 +17,7 @@ from resources.inbox.entry import (
     pass_over,
     shown,
 )
-from resources.inbox.errors import BadPlace, Gone, NoFolder, Unreachable
+from resources.inbox.errors import BadPlace, Gone, NoFolder, NotWritable, Unreachable
 
 
 class BucketInbox:
@@ -54,6 +54,27 @@ class BucketInbox:
             raise Gone(place) from missing
         except OSError as problem:
             raise Unreachable(place, problem) from problem
+
+    def put(self, place: str, content: bytes) -> None:
+        """An object at this place; the same bytes are left as they are."""
+        path = f"{self._root}/{'/'.join(parts_of(place))}"
+        try:
+            if self._look(path).type == fs.FileType.File and self.read(place) == content:
+                return
+            self._files.create_dir(path.rpartition("/")[0], recursive=True)  # where folders are more than prefixes
+            with self._files.open_output_stream(path) as stream:
+                stream.write(content)
+        except OSError as problem:
+            raise NotWritable(place, problem) from problem
+
+    def remove(self, place: str) -> None:
+        """No object at this place any more, whether or not there was one."""
+        path = f"{self._root}/{'/'.join(parts_of(place))}"
+        try:
+            if self._look(path).type == fs.FileType.File:
+                self._files.delete_file(path)
+        except OSError as problem:
+            raise NotWritable(place, problem) from problem
 
     def _under(self, folder: str, day: date | None, skip: Skip) -> Iterator[Entry]:
         for info in self._listed(folder, recursive=True):

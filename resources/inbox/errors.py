@@ -4,6 +4,7 @@ InboxError
 ├── NoFolder        the inbox, or a feed's folder in it, is not there: which is not the same as empty
 ├── Unreachable     permissions, credentials, a mount that went away
 ├── NotReadable     this user may not read one file
+├── NotWritable     a routed document cannot be put into its feed's folder
 ├── Vanished        the folder was taken away while it was being listed
 ├── BadPlace        a place that no listing gives: it would lead out of the inbox
 ├── OutsideInbox    a link leads out of the inbox
@@ -34,6 +35,14 @@ class Unreachable(InboxError):
 class NotReadable(InboxError):
     def __init__(self, place: str) -> None:
         super().__init__(f"{place!r} cannot be read: give this user the right to.")
+
+
+class NotWritable(InboxError):
+    def __init__(self, place: str, problem: OSError) -> None:
+        super().__init__(
+            f"{place!r} cannot be written ({problem.strerror or problem}): give this user (or these credentials) the "
+            "right to, or take 'intake: true' out of the feed whose documents are routed there."
+        )
 
 
 class Vanished(InboxError):

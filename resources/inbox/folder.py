@@ -17,7 +17,16 @@ from resources.inbox.entry import (
     pass_over,
     shown,
 )
-from resources.inbox.errors import Gone, InboxError, NoFolder, NotReadable, OutsideInbox, Unreachable, Vanished
+from resources.inbox.errors import (
+    Gone,
+    InboxError,
+    NoFolder,
+    NotReadable,
+    NotWritable,
+    OutsideInbox,
+    Unreachable,
+    Vanished,
+)
 
 _OUTSIDE = "a link that leads out of the inbox"
 _NOWHERE = "a link to nothing"
@@ -46,9 +55,7 @@ class FolderInbox:
 
     def read(self, place: str) -> bytes:
         """The file's bytes; raises Gone when it is not there any more."""
-        path = os.path.realpath(os.path.join(self._root, *parts_of(place)))
-        if not self._is_inside(path):
-            raise OutsideInbox(place, self.uri)
+        path = self._path(place)
         try:
             return _read_file(path)
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as missing:
@@ -57,6 +64,35 @@ class FolderInbox:
             raise NotReadable(place) from problem
         except OSError as problem:
             raise Unreachable(place, problem) from problem
+
+    def put(self, place: str, content: bytes) -> None:
+        """A file at this place, whole or not at all; the same bytes are left as they are."""
+        path = self._path(place)
+        try:
+            if os.path.isfile(path) and _read_file(path) == content:
+                return
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            aside = os.path.join(os.path.dirname(path), f".{os.path.basename(path)}.{os.getpid()}")
+            with open(aside, "wb") as file:
+                file.write(content)
+            os.replace(aside, path)
+        except OSError as problem:
+            raise NotWritable(place, problem) from problem
+
+    def remove(self, place: str) -> None:
+        """No file at this place any more, whether or not there was one."""
+        try:
+            os.unlink(self._path(place))
+        except (FileNotFoundError, NotADirectoryError):
+            return
+        except OSError as problem:
+            raise NotWritable(place, problem) from problem
+
+    def _path(self, place: str) -> str:
+        path = os.path.realpath(os.path.join(self._root, *parts_of(place)))
+        if not self._is_inside(path):
+            raise OutsideInbox(place, self.uri)
+        return path
 
     def _folder(self, feed: str) -> str:
         return os.path.join(self._root, feed_folder(feed))

@@ -22,6 +22,10 @@ class Inbox(Protocol):
 
     def read(self, place: str) -> bytes: ...
 
+    def put(self, place: str, content: bytes) -> None: ...
+
+    def remove(self, place: str) -> None: ...
+
 
 def open_inbox(uri: str) -> Inbox:
     """The inbox at this path or URI; nothing is made there."""

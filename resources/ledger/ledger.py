@@ -14,6 +14,7 @@ from resources.ledger.migrate import migrate
 from resources.ledger.outbox import Outbox, listening
 from resources.ledger.places import Places
 from resources.ledger.reports import Reports
+from resources.ledger.routes import Routes
 from resources.ledger.scores import Scores
 from resources.ledger.verdicts import Verdicts
 
@@ -35,6 +36,7 @@ class Ledger:
         self.reports = Reports(connections)
         self.board = Board(connections)
         self.scores = Scores(connections)
+        self.routes = Routes(connections)
 
     @classmethod
     @contextmanager

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from extraction.feed import Feed, FeedSettings, feed_names, misnamed_feeds
+from extraction.feed import BrokenFeed, Feed, FeedSettings, described_feeds, feed_names, load_feed, misnamed_feeds
 
 Make = Callable[..., Any]
 
@@ -133,3 +133,16 @@ def test_a_name_that_is_no_partition_key_is_left_out_and_told(make_feed: Make, t
 def test_ordinary_names_are_fit(make_feed: Make, name: str) -> None:
     """Letters of any language, digits, dashes, underscores and single dots."""
     assert make_feed(name=name).load().name == name
+
+
+def test_an_intake_needs_no_schema_and_no_prompt(tmp_path: Path) -> None:
+    """Nothing is asked about its documents; it is no feed that takes any."""
+    folder = tmp_path / "mailroom"
+    folder.mkdir()
+    head = "name: mailroom\ndescription: What nobody sorted.\nowner: team:post\ntenant: all\n"
+    (folder / "feed.yaml").write_text(head + "intake: true\n")
+    assert load_feed(folder).settings.intake
+    assert described_feeds(tmp_path) == {}
+    (folder / "feed.yaml").write_text(head)
+    with pytest.raises(BrokenFeed, match="schema: the setting is missing"):
+        load_feed(folder)

@@ -110,3 +110,14 @@ def test_names_decide_by_their_end_and_beginning_only() -> None:
     assert is_document("temporary part list.pdf")
     assert is_document("a.part.pdf")
     assert not is_document("a.pdf.PART")
+
+
+def test_an_object_is_put_and_taken_back(inbox: BucketInbox) -> None:
+    """As in a folder: twice is once."""
+    for _ in range(2):
+        inbox.put("quotes/2026-11-19/intake/a.pdf", b"one")
+    assert inbox.read("quotes/2026-11-19/intake/a.pdf") == b"one"
+    for _ in range(2):
+        inbox.remove("quotes/2026-11-19/intake/a.pdf")
+    with pytest.raises(Gone):
+        inbox.read("quotes/2026-11-19/intake/a.pdf")

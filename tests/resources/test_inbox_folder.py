@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from resources.inbox import Entry, Gone, Inbox, InboxError, NoFolder, Skipped, open_inbox
 from resources.inbox.entry import day_of, hidden_behind, shown
-from resources.inbox.errors import BadPlace, NotReadable, OutsideInbox, Unreachable, Vanished
+from resources.inbox.errors import BadPlace, NotReadable, NotWritable, OutsideInbox, Unreachable, Vanished
 from resources.inbox.resource import InboxResource
 
 DAY = date(2026, 11, 19)
@@ -399,3 +399,33 @@ def test_entries_are_values() -> None:
     entry = Entry("q/a", None, 1, datetime(2026, 11, 19, tzinfo=UTC), "m")
     assert entry == Entry("q/a", None, 1, datetime(2026, 11, 19, tzinfo=UTC), "m")
     assert len({entry, entry}) == 1
+
+
+def test_a_routed_file_is_put_whole_and_once(root: Path, inbox: Inbox) -> None:
+    """The same bytes again leave the file as it is: nobody has to read it anew."""
+    place = "quotes/2026-11-19/intake/a.pdf"
+    inbox.put(place, b"one")
+    [first] = inbox.entries("quotes")
+    inbox.put(place, b"one")
+    assert [entry.mark for entry in inbox.entries("quotes")] == [first.mark]
+    inbox.put(place, b"two")
+    assert inbox.read(place) == b"two"
+    assert [path.name for path in (root / "quotes").rglob("*") if path.is_file()] == ["a.pdf"]
+
+
+def test_a_routed_file_can_be_taken_back(root: Path, inbox: Inbox) -> None:
+    """However often; only inside the inbox."""
+    inbox.put("quotes/a.pdf", b"one")
+    inbox.remove("quotes/a.pdf")
+    inbox.remove("quotes/a.pdf")
+    assert places(inbox.entries("quotes")) == []
+    (root / "out").symlink_to(root.parent)
+    with pytest.raises(OutsideInbox):
+        inbox.put("out/a.pdf", b"one")
+
+
+def test_a_place_that_cannot_be_written_says_so(root: Path, inbox: Inbox) -> None:
+    """With what to do about it."""
+    put(root, "quotes")
+    with pytest.raises(NotWritable, match="intake: true"):
+        inbox.put("quotes/a.pdf", b"one")
