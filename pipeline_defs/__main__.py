@@ -16,6 +16,7 @@ def main(arguments: list[str]) -> int:
     verbs.add_parser("demo", help="the sample documents end to end, then a summary")
     run = verbs.add_parser("run", help="the same, then the Dagster UI until Ctrl-C")
     run.add_argument("--port", default=os.environ.get("PORT") or "3000", help="port of the UI")
+    _add_health(verbs)
     _add_gold(verbs)
     _add_relay(verbs)
     _add_outbox(verbs)
@@ -28,6 +29,12 @@ def _add_gold(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     gold = verbs.add_parser("gold", help="how well the feeds read their gold, field by field; 1 if below a floor")
     gold.add_argument("feed", nargs="?", help="one feed; all if left away")
     gold.add_argument("--again", action="store_true", help="ask again what was measured before")
+
+
+def _add_health(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    health = verbs.add_parser("health", help="which endpoints can be called, and why not; 1 if a task has nobody")
+    health.add_argument("--json", action="store_true", help="the same as JSON")
+    health.add_argument("--probe", metavar="[HOST:]PORT", type=_probe, help="answer /health there until SIGTERM")
 
 
 def _add_relay(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -56,6 +63,10 @@ def _probe(given: str) -> str:
 def _command(chosen: argparse.Namespace) -> int:
     # What a command needs is imported only now: `--help` and a wrong verb answer at once.
     match chosen.verb:
+        case "health":
+            from pipeline_defs.commands.health import health
+
+            return health(as_json=chosen.json, probe=chosen.probe)
         case "relay":
             from pipeline_defs.commands.relay import relay
 

@@ -9,8 +9,9 @@ from types import FrameType
 from resources.environment import Environment
 from resources.ledger import Ledger
 from resources.ledger.database import database_url
+from resources.probes import address_of
 from resources.relay import Relay
-from resources.relay.health import Health, HealthServer
+from resources.relay.health import Health, health_server
 from resources.sink import open_sink
 from resources.sink.address import shown_url
 
@@ -23,7 +24,7 @@ def relay(probe: str | None) -> int:
     with ExitStack() as open_things:
         sink = open_things.enter_context(closing(open_sink(environment.delivery_url)))
         if probe:
-            open_things.enter_context(closing(HealthServer(health, *_address(probe))))
+            open_things.enter_context(closing(health_server(health, *address_of(probe))))
         work = Relay(lambda: Ledger.open(url, POOL_SIZE), sink, health, _say)
         _stop_on_signal(work)
         _say(f"relaying to {shown_url(environment.delivery_url)}")
@@ -41,11 +42,6 @@ def _stop_on_signal(work: Relay) -> None:
 
     for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(each, stop)
-
-
-def _address(probe: str) -> tuple[str, int]:
-    host, _, port = probe.rpartition(":")
-    return host or "127.0.0.1", int(port)
 
 
 def _say(sentence: str) -> None:

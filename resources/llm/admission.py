@@ -49,22 +49,29 @@ class Admission:
         taken = await self._take(ticket, caller, until_s)
         if isinstance(taken, Refused):
             return taken
-        passed = await self._pass(ticket.endpoint.name, last_resort)
-        if isinstance(passed, Pass):
-            return Entered(ticket, passed, *taken)
-        self._give_back(*taken)
-        return self._shut(passed)
+        passed = None
+        try:
+            passed = await self._pass(ticket.endpoint.name, last_resort)
+        finally:
+            if not isinstance(passed, Pass):
+                self._give_back(*taken)
+        return Entered(ticket, passed, *taken) if isinstance(passed, Pass) else self._shut(passed)
 
     async def _probe(self, ticket: Ticket, caller: Caller, last_resort: bool) -> Entered | Refused:
         """The lease first: who has none needs neither money nor a turn."""
         passed = await self._pass(ticket.endpoint.name, last_resort)
         if not isinstance(passed, Pass):
             return self._shut(passed)
-        taken = await self._take(ticket, caller, self._world.monotonic())
-        if isinstance(taken, Refused):
-            self.health.abandon(passed, self._world.monotonic())
-            return taken
-        return Entered(ticket, passed, *taken)
+        entered = None
+        try:
+            taken = await self._take(ticket, caller, self._world.monotonic())
+            if isinstance(taken, Refused):
+                return taken
+            entered = Entered(ticket, passed, *taken)
+            return entered
+        finally:
+            if entered is None:  # refused, or called off while it asked
+                self.health.abandon(passed, self._world.monotonic())
 
     async def _take(self, ticket: Ticket, caller: Caller, until_s: float) -> tuple[Reserved, Held] | Refused:
         urgent, name = caller.lane == "urgent", ticket.endpoint.name
@@ -72,12 +79,15 @@ class Admission:
         held = await self.budgets.reserve(purse, ticket.usd, self._world.monotonic(), until_s)
         if not isinstance(held, Held):
             return self._no_money(held)
-        turn = Turn(caller.tenant, caller.feed, urgent)
-        now_s = self._world.monotonic()
-        reserved = await self.limits.admit(name, ticket.tokens, turn, now_s, until_s)
+        reserved = None
+        try:
+            turn = Turn(caller.tenant, caller.feed, urgent)
+            reserved = await self.limits.admit(name, ticket.tokens, turn, self._world.monotonic(), until_s)
+        finally:
+            if not isinstance(reserved, Reserved):
+                self.budgets.cancel(held, self._world.monotonic())
         if isinstance(reserved, Reserved):
             return reserved, held
-        self.budgets.cancel(held, self._world.monotonic())
         return Refused(reserved.why, "limit", reserved.until_s, self._world.monotonic())
 
     def _no_money(self, refused: NoMoney) -> Refused:

@@ -36,8 +36,6 @@ def _twice(section: str, field: str, names: Sequence[str]) -> Iterator[Problem]:
 
 def _unspeakable(endpoint: EndpointConfig, path: str) -> Iterator[Problem]:
     capabilities = endpoint.capabilities
-    if endpoint.speaks == "openai" and capabilities.structured_output == "tool":
-        yield Problem(f"{path}.capabilities.structured_output", "'tool' is Anthropic's way; write json_schema")
     if capabilities.structured_output == "tool" and not capabilities.tools:
         yield Problem(f"{path}.capabilities.tools", "without tools no answer can be forced by one; write json_object")
     if endpoint.speaks == "anthropic" and capabilities.structured_output == "json_object":

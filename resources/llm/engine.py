@@ -23,6 +23,7 @@ from resources.llm.model import Accept, Answer, AnswerStore, Attempt, Call, Call
 from resources.llm.pace import Pace
 from resources.llm.plan import EMBEDDING_TASK, Plan
 from resources.llm.question import Question
+from resources.llm.report import Report, report
 from resources.llm.retries import Retries
 from resources.llm.routing import Flow, GaveUp
 from resources.llm.sharing import Board, Exchange
@@ -99,6 +100,13 @@ class Llm:
     def sees(self, task: str) -> bool:
         """Whether any endpoint of the task reads pictures."""
         return any(step.endpoint.vision for step in self._plan.route(task).steps)
+
+    async def report(self) -> Report:
+        """Who can be called now, by what all processes know."""
+        await self._exchange.now()
+        now_s = self._world.monotonic()
+        health = {each.endpoint: each for each in self.admission.health.callable_now(now_s)}
+        return report(self._plan, health, self.pace, alone=self._exchange.alone)
 
     async def ask(self, call: Call, caller: Caller, accept: Accept) -> Answer:
         """The answer, judged by `accept`; Unanswered if there is none."""

@@ -177,6 +177,8 @@ class Journey(ABC, Generic[T]):
             self.attempts.failed(sent, result)
             means.admission.failed(entered, result, used, sent.cost_of(result))
             return
+        if not used.input and not used.output:
+            used = entered.ticket.tokens  # the server counts nothing
         means.pace.answered(sent.endpoint.name, self._route.task, sent.latency_s, result.usage.output_tokens)
         means.admission.answered(entered, used, cost_usd(sent.endpoint, result.usage), result.allowances)
 

@@ -40,8 +40,8 @@ class CapabilitiesConfig(Section):
 
     structured_output: StructuredOutput = Field(
         default="json_schema",
-        description="The strictest way it has to force an answer's shape: json_schema, tool (a strict tool, Anthropic "
-        "only), json_object (JSON, its shape told in words) or text (all told in words).",
+        description="The strictest way it has to force an answer's shape: json_schema, tool (a strict tool), "
+        "json_object (JSON, its shape told in words) or text (all told in words).",
     )
     tools: bool = Field(default=True, description="Whether it can be given tools.")
     streaming: bool = Field(
@@ -62,7 +62,7 @@ class TimeoutsConfig(Section):
 
 
 class BreakerConfig(Section):
-    """When an endpoint is left alone, and how it comes back. ADR 6 says why these numbers."""
+    """When an endpoint is left alone, and how it comes back. ADR 7 says why these numbers."""
 
     window_s: float = Field(default=60.0, gt=0, description="Calls of so many seconds count.")
     failure_share: float = Field(default=0.3, gt=0, le=1, description="It rests when this share of them failed.")

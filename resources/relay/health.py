@@ -4,11 +4,10 @@
 would not help, and the sentence says what would.
 """
 
-import json
-import threading
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from resources.probes import ProbeServer
 
 STILL_S = 300.0  # longer than the slowest batch
 
@@ -45,34 +44,10 @@ class Health:
         }
 
 
-class HealthServer:
-    """Answers the probes from a thread of its own."""
-
-    def __init__(self, health: Health, host: str, port: int) -> None:
-        self._server = ThreadingHTTPServer((host, port), _handler(health))
-        self._server.daemon_threads = True
-        self.port = int(self._server.server_address[1])
-        threading.Thread(target=self._server.serve_forever, name="health", daemon=True).start()
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-
-
-def _handler(health: Health) -> type[BaseHTTPRequestHandler]:
-    checks: dict[str, Callable[[], bool]] = {"/live": lambda: health.is_live, "/ready": lambda: health.is_ready}
-
-    class Probe(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            check = checks.get(self.path)
-            body = json.dumps(health.told()).encode()
-            self.send_response(404 if check is None else 200 if check() else 503)
-            self.send_header("content-type", "application/json")
-            self.send_header("content-length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-            """Probes come every few seconds; nobody wants to read of them."""
-
-    return Probe
+def health_server(health: Health, host: str, port: int) -> ProbeServer:
+    """`/live` and `/ready` of one relay."""
+    return ProbeServer(
+        {"/live": lambda: (health.is_live, health.told()), "/ready": lambda: (health.is_ready, health.told())},
+        host,
+        port,
+    )

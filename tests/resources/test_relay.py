@@ -20,7 +20,7 @@ from resources.environment import ROOT
 from resources.ledger import Ledger
 from resources.ledger.connections import connect
 from resources.relay import Relay
-from resources.relay.health import STILL_S, Health, HealthServer
+from resources.relay.health import STILL_S, Health, health_server
 from resources.sink import Sink, open_sink
 from tests.broker import AMQP_URL, Broker, until
 from tests.resources.outbox_parts import DAY, FEED, told
@@ -160,7 +160,7 @@ def test_probes_tell_a_relay_that_stands_still_from_one_in_trouble() -> None:
     """The first is restarted; for the second that would not help."""
     now = [0.0]
     health = Health(lambda: now[0])
-    with closing(HealthServer(health, "127.0.0.1", 0)) as server:
+    with closing(health_server(health, "127.0.0.1", 0)) as server:
         assert [ask(server.port, path)[0] for path in ("/live", "/ready", "/x")] == [200, 503, 404]
         health.well(3)
         assert ask(server.port, "/ready")[0] == 200

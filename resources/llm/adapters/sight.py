@@ -8,7 +8,7 @@ from resources.llm.model import Endpoint, Image, Prompt
 
 def refuse_unseen(endpoint: Endpoint, prompt: Prompt) -> None:
     """A model that does not see is not sent pictures, neither to be refused nor to be guessed at."""
-    if not getattr(endpoint, "vision", False) and any(message.images for message in prompt.messages):
+    if not endpoint.vision and any(message.images for message in prompt.messages):
         raise BadRequest(endpoint.name, "the prompt holds pictures, and this endpoint does not see")
 
 
