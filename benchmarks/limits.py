@@ -33,7 +33,7 @@ from resources.llm.model import Allowance
 from resources.llm.sharing import Exchange
 from resources.llm.world import World
 
-REQUESTS, WINDOW_S, WINDOWS, CALLERS, LATENCY_S = 50, 8.0, 2, 32, 0.2
+REQUESTS, WINDOW_S, WINDOWS, CALLERS, LATENCY_S = 80, 8.0, 2, 32, 0.2
 SHAPES, PROCESSES, SIDES = ("window", "bucket"), (1, 4), ("weir", "retry-after")
 _START_S = 6.0
 _FAR_S = 1e6

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from resources.llm.limits.asking import LimitSettings, Reserved, Short, Tokens, Turn
-from resources.llm.limits.door import Door, DoorNews, Waiter
-from resources.llm.limits.row import Row, Word, meet
+from resources.llm.limits.door import Door, Waiter
+from resources.llm.limits.row import Report, Row, Word, meet
 from resources.llm.model import Allowance
 from resources.llm.sharing import Exchange, Json
 from resources.llm.world import World
@@ -21,11 +21,11 @@ _LONGEST_NAP_S = 1.0
 
 @dataclass(frozen=True, slots=True)
 class LimitsNews:
-    doors: Mapping[str, DoorNews]
+    reports: Mapping[str, Report]
 
     @property
     def rows(self) -> tuple[str, ...]:
-        return tuple(self.doors)
+        return tuple(self.reports)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Limits:
         if door.waiting.head() is None:
             reserved = door.admit(tokens, costs, now_s)
             if reserved is not None:
-                if door.needs_more(now_s):
+                if door.runs_low(now_s):
                     self._hurry()
                 return reserved
         if until_s <= now_s and door.is_known_to_be_empty(now_s):
@@ -218,15 +218,15 @@ class Limits:
         awake = {
             name: door for name, door in self._doors.items() if door.waiting.head() is not None or door.is_awake(now_s)
         }
-        return LimitsNews({name: door.take_news(self._process, now_s, last) for name, door in awake.items()})
+        return LimitsNews({name: door.report(self._process, now_s, last) for name, door in awake.items()})
 
     def merge(
         self, news: LimitsNews, rows: Mapping[str, Json], board_now_s: float
     ) -> tuple[Mapping[str, Json], LimitsView]:
-        met = {name: Row.of(rows.get(name)) for name in news.doors}
+        met = {name: Row.of(rows.get(name)) for name in news.reports}
         words = {
-            name: meet(met[name], door.report, self._settings.get(name) or LimitSettings(), board_now_s)
-            for name, door in news.doors.items()
+            name: meet(met[name], report, self._settings.get(name) or LimitSettings(), board_now_s)
+            for name, report in news.reports.items()
         }
         written = {name: row.to_json() for name, row in met.items()}
         return written, LimitsView(words, written, news, board_now_s)
@@ -236,20 +236,15 @@ class Limits:
         self._ahead_s = view.board_now_s - now_s
         for name, word in view.words.items():
             self._last_rows[name] = (view.rows[name], word.processes)
-            self._take_word(name, word, view.news.doors[name], now_s, _APART_S)
+            self._take_word(name, word, view.news.reports[name], now_s, _APART_S)
 
     def put_back(self, news: LimitsNews) -> None:
-        """Totals are told again anyway; only refusals have to be."""
-        for name, door_news in news.doors.items():
-            now_s = self._world.monotonic()
-            self._doors[name].refusals.extend(
-                (refusal.retry_after_s, now_s - refusal.sent_ago_s, now_s - refusal.told_ago_s, refusal.explained)
-                for refusal in door_news.report.refusals
-            )
+        for name, report in news.reports.items():
+            self._doors[name].put_back(report, self._world.monotonic())
 
-    def _take_word(self, name: str, word: Word, news: DoorNews, now_s: float, apart_s: float) -> None:
+    def _take_word(self, name: str, word: Word, report: Report, now_s: float, apart_s: float) -> None:
         door = self._doors[name]
-        door.adopt(word, news, now_s, apart_s)
+        door.adopt(word, report, now_s, apart_s)
         self._serve(door, self._world.monotonic())
 
     # Alone
@@ -259,12 +254,12 @@ class Limits:
         if self._alone is None:
             self._alone = _Alone(ahead_s=self._ahead_s)
         alone, now_s = self._alone, self._world.monotonic()
-        for name, news in self.take_news(last=False).doors.items():
+        for name, report in self.take_news(last=False).reports.items():
             if name not in alone.rows:
                 alone.rows[name], alone.shares[name] = self._our_part(name)
             settings = self._settings.get(name) or LimitSettings()
-            word = meet(alone.rows[name], news.report, settings, now_s + alone.ahead_s, alone.shares[name])
-            self._take_word(name, word, news, now_s, 0.0)
+            word = meet(alone.rows[name], report, settings, now_s + alone.ahead_s, alone.shares[name])
+            self._take_word(name, word, report, now_s, 0.0)
 
     def _our_part(self, name: str) -> tuple[Row, float]:
         state, processes = self._last_rows.get(name, (None, 1))
