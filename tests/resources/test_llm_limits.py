@@ -87,6 +87,15 @@ async def test_an_answer_gives_back_what_it_did_not_use() -> None:
     assert len(await admitted(limits, 32, tokens=Tokens(10, 4000))) >= 16
 
 
+async def test_failures_teach_nothing_of_how_long_answers_are() -> None:
+    """An hour of timeouts without a token must not make the first answers after it overrun the limit."""
+    limits = alone(LimitSettings(tokens_per_minute=1_000_000, shape="window"))
+    for _ in range(60):
+        (one,) = await admitted(limits, 1, tokens=Tokens(10, 400))
+        limits.settle(one, Tokens(10, 0), (), 1000.0)
+    assert limits._doors[ENDPOINT].price(Tokens(10, 400))[1] == 410
+
+
 async def test_a_request_larger_than_the_limit_goes_when_all_of_it_is_there() -> None:
     """It would wait for ever otherwise."""
     limits = alone(LimitSettings(tokens_per_minute=1000, shape="window"))

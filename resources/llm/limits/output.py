@@ -14,7 +14,8 @@ class OutputShare:
         return min(1.0, self._usual + 2.0 * self._swing)
 
     def learn(self, may_have: int, had: int) -> None:
-        if may_have > 0:
+        """From answers; what failed before it said anything tells nothing of how long they are."""
+        if may_have > 0 and had > 0:
             miss = min(1.0, had / may_have) - self._usual
             self._usual += self._CALM * miss
             self._swing += self._CALM * (abs(miss) - self._swing)
