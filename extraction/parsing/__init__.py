@@ -8,6 +8,7 @@ from extraction.parsing.border import one_line
 from extraction.parsing.limits import Limits, RawFile
 from extraction.parsing.ocr import recognise as recognise_text
 from extraction.parsing.picture import NeedsEyes, Picture, Recognised
+from extraction.parsing.starved import is_starved
 from extraction.parsing.unreadable import (
     Cause,
     Corrupt,
@@ -61,6 +62,8 @@ def parse(
     except (Unreadable, NeedsEyes, MemoryError):
         raise
     except Exception as error:  # whatever a foreign parser makes of hostile bytes is a fact about the bytes
+        if is_starved(error):
+            raise MemoryError(str(error)) from error
         raise Corrupt(file.name, f"reading it failed ({type(error).__name__}: {one_line(str(error))[:200]})") from error
 
 

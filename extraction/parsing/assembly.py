@@ -10,6 +10,7 @@ from extraction.parsing.kind import Kind, kind_of
 from extraction.parsing.limits import Attached, Part, RawFile, Reader
 from extraction.parsing.picture import NeedsEyes, Picture, Recognised
 from extraction.parsing.pictures import is_small_picture
+from extraction.parsing.starved import is_starved
 from extraction.parsing.unreadable import Corrupt, Empty, TooLarge, Unreadable
 
 _BETWEEN_PARTS = "\n\n"
@@ -113,6 +114,8 @@ class _Making:
         except (Unreadable, NeedsEyes, MemoryError):
             raise
         except Exception as error:  # as with a file of its own
+            if is_starved(error):
+                raise
             raise Corrupt(file.name, f"reading it failed ({type(error).__name__})") from error
         if kind not in _MAY_SAY_NOTHING and not self._shows_text_since(begun):
             raise Empty(file.name, "it shows no text")

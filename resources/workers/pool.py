@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Any, TypeVar
 
-from resources.workers.errors import Died
+from resources.workers.errors import Died, TookTooMuch
 from resources.workers.worker import Limit, Worker
 
 T = TypeVar("T")
@@ -29,13 +29,13 @@ class Workers:
         """
         with self._slots:
             try:
-                return self._run(function, arguments, beats)
-            except Died:
-                # Somebody else may have ended it (the system, short of memory): a file is blamed the second time.
-                return self._run(function, arguments, beats)
+                return self._run(function, arguments, beats, *self._take())
+            except (Died, TookTooMuch):
+                # The system may have ended it, and what went before may have taken the memory: a job is blamed
+                # when it ends a worker that has done nothing else.
+                return self._run(function, arguments, beats, Worker(self._limit, self._modules), 0)
 
-    def _run(self, function: Callable[..., T], arguments: Sequence[Any], beats: bool) -> T:
-        worker, done = self._take()
+    def _run(self, function: Callable[..., T], arguments: Sequence[Any], beats: bool, worker: Worker, done: int) -> T:
         try:
             return worker.run(function, arguments, beats)
         finally:

@@ -5,6 +5,7 @@ import pickle
 import struct
 import zipfile
 from collections.abc import Callable
+from email.message import EmailMessage
 from functools import cache
 
 import docx
@@ -26,6 +27,8 @@ from extraction.parsing import (
     Unsupported,
     parse,
 )
+from extraction.parsing.picture import Picture, Recognised
+from tests.extraction.making_pictures import picture_of, saved
 
 _NAMES = st.sampled_from(["a.pdf", "a.xlsx", "a.docx", "a.eml", "a.html", "a.txt", "a.csv", "a", "", "../a\x00.pdf"])
 
@@ -249,3 +252,32 @@ def test_a_foreign_error_is_kept_as_the_reason() -> None:
     with pytest.raises(Corrupt) as corrupt:
         parse("half.xlsx", content)
     assert corrupt.value.__cause__ is not None
+
+
+@pytest.mark.parametrize(
+    ("words", "is_memory"),
+    [
+        ("std::bad_alloc", True),
+        ("Failed to allocate memory for requested buffer of size 36864000", True),
+        ("OpenCV(5.0.0) error: (-4:Insufficient memory) Failed to allocate 52 bytes", True),
+        ("the table of contents is damaged", False),
+    ],
+)
+def test_want_of_memory_is_no_damage(words: str, is_memory: bool) -> None:
+    """A reader that was given too little is not the fault of the bytes: another reader may have more."""
+
+    def recognise(_picture: Picture) -> Recognised:
+        raise RuntimeError(words)
+
+    mail = EmailMessage()
+    mail["From"], mail["Subject"] = "a@example.com", "Scan"
+    mail.set_content("See attached.")
+    scan = saved(picture_of(["Order 7"]))
+    mail.add_attachment(scan, maintype="image", subtype="png", filename="a.png")
+    for name, content in (("a.png", scan), ("a.eml", mail.as_bytes())):
+        if is_memory:
+            with pytest.raises(MemoryError):
+                parse(name, content, recognise=recognise)
+    if not is_memory:
+        with pytest.raises(Corrupt):
+            parse("a.png", scan, recognise=recognise)

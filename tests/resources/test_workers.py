@@ -65,6 +65,13 @@ def test_a_job_that_takes_too_much_memory_is_ended(workers: Workers) -> None:
     assert workers.run(jobs.add, 1, 1) == 2
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux counts what a process allocates")
+def test_memory_that_others_took_is_no_fact_about_the_job(workers: Workers) -> None:
+    """A worker that has kept too much is replaced, and the job is done by a new one."""
+    workers.run(jobs.keep, 250)
+    assert workers.run(jobs.grab, 250) == 250_000_000
+
+
 def test_a_job_that_crashes_is_told_by_its_signal(workers: Workers) -> None:
     """A fault in foreign code ends a worker, not the run."""
     with pytest.raises(Died, match="SIGSEGV"):

@@ -28,6 +28,13 @@ def grab(megabytes: int) -> int:
     return len(bytearray(megabytes * 1_000_000))
 
 
+_KEPT: list[bytearray] = []
+
+
+def keep(megabytes: int) -> None:
+    _KEPT.append(bytearray(megabytes * 1_000_000))
+
+
 def crash() -> None:
     os.kill(os.getpid(), signal.SIGSEGV)
 
