@@ -20,7 +20,7 @@ from resources.ledger.verdicts import Finding
 from resources.llm import Answer, Attempt, Call, Caller, Llm, Truncated, Unanswered
 
 Dialogue = Generator[Want, Outcome, Verdict]
-PROVIDER_UNAVAILABLE = "provider_unavailable"
+PROVIDER_UNAVAILABLE, BUDGET_SPENT = "provider_unavailable", "budget_spent"
 # Hundreds of values a document: read by name, not copied in depth.
 _EVIDENCE = tuple(each.name for each in fields(Evidence))
 _REASON = tuple(each.name for each in fields(Reason))
@@ -150,12 +150,16 @@ class Desk:
 
 
 def _cause(unanswered: Unanswered) -> str:
+    if unanswered.no_money:
+        return BUDGET_SPENT
     if unanswered.transient or not unanswered.reasons:
         return PROVIDER_UNAVAILABLE
     return unanswered.reasons[-1].name
 
 
 def _remedy(unanswered: Unanswered) -> str:
+    if unanswered.no_money:
+        return "Raise the budget in LLM_CONFIG, or materialize the partition again when its period is over."
     if unanswered.transient or not unanswered.reasons:
         return "Materialize the partition again with refresh: failed once a provider answers."
     remedy = unanswered.reasons[-1].remedy

@@ -350,3 +350,24 @@ def test_the_lake_is_mended_from_what_the_ledger_knows(project: Project) -> None
     assert project.run().success
     assert project.provider.asked == asked
     assert len(project.delivered()) == 1
+
+
+def test_documents_wait_for_money_and_go_on_when_there_is_some(project: Project) -> None:
+    """A spent budget asks nobody, loses nothing and says whose it is; a raised one finishes the work once."""
+    config, budget = project.folder / "llm.yaml", "budgets: [{{scope: tenant, per: day, limit_usd: {limit}}}]\n"
+    allowed = config.read_text()
+    config.write_text(allowed + budget.format(limit="0.000001"))
+    project.drop("a.txt", "Supplier: Nordwerk GmbH\nTotal: 12.50\n")
+    broke = project.run()
+    assert not broke.success
+    assert (project.statuses(), project.provider.asked) == ({"waiting": 1}, 0)
+    with connect(project.database_url) as connection:
+        assert connection.execute("select cause from weir.documents").fetchall() == [("budget_spent",)]
+    config.write_text(allowed + budget.format(limit="5"))
+    assert project.run().success
+    assert (project.statuses(), project.provider.asked, len(project.delivered())) == ({"accepted": 1}, 1, 1)
+    with connect(project.database_url) as connection:
+        rows = connection.execute("select budget, limit_usd, spent_usd > 0 from weir.llm_budgets").fetchall()
+    assert [(name.startswith("tenant"), str(limit).startswith("5"), spent) for name, limit, spent in rows] == [
+        (True, True, True)
+    ]
