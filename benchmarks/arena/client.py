@@ -37,7 +37,7 @@ async def _call(ask: Ask, task: dict[str, Any], number: int, begin: float) -> di
             async with asyncio.timeout(until - time.monotonic()):
                 who = await ask(number)
         except Exception as error:  # whatever a side raises, the call is not answered
-            errors.append(f"{type(error).__name__}: {error}"[:160])
+            errors.append(f"{type(error).__name__}: {error}"[:600])
         if who is not None or task["again_after_s"] is None:
             break
         await asyncio.sleep(task["again_after_s"])

@@ -32,8 +32,17 @@ class Told:
     cpu_s: float
 
 
-def run(side: str, tasks: Sequence[dict[str, Any]], strike: Callable[[], None], patience_s: float) -> Told | None:
-    """One process a task; `strike` is called once all are ready. None if the side cannot run here."""
+def run(
+    side: str,
+    tasks: Sequence[dict[str, Any]],
+    strike: Callable[[], None],
+    patience_s: float,
+    kill_first_after_s: float | None = None,
+) -> Told | None:
+    """One process a task; `strike` is called once all are ready. None if the side cannot run here.
+
+    The first can be killed as the kernel kills, without a word; it then tells nothing.
+    """
     python = interpreter(side)
     if python is None:
         return None
@@ -45,6 +54,9 @@ def run(side: str, tasks: Sequence[dict[str, Any]], strike: Callable[[], None], 
         moment = time.time() + _LEAD_S
         for process in crew:
             _tell(process, str(moment))
+        if kill_first_after_s is not None:
+            time.sleep(max(0.0, moment + kill_first_after_s - time.time()))
+            crew.pop(0).kill()
         told = [json.loads(_line(process)) for process in crew]
         for process in crew:
             process.wait(patience_s)

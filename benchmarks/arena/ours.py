@@ -1,7 +1,7 @@
 """The LLM_CONFIG of our side, as a user would write it for the endpoints of a scenario."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from benchmarks.engines import PRICE
@@ -16,12 +16,20 @@ class Spot:
     model: str
     more: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def untold(self) -> "Spot":
+        """The same, of whose limits nobody told us."""
+        return replace(self, more={name: value for name, value in self.more.items() if name != "limits"})
 
-def config(provider: Provider, spots: Sequence[Spot], **route: Any) -> dict[str, Any]:
+
+def config(
+    provider: Provider, spots: Sequence[Spot], budgets: Sequence[Mapping[str, Any]] = (), **route: Any
+) -> dict[str, Any]:
     steps = [{"endpoint": spot.place} for spot in spots]
     return {
         "endpoints": [_endpoint(provider, spot) for spot in spots],
         "routes": [{"task": "extract", "steps": steps, **route}],
+        "budgets": list(budgets),
     }
 
 

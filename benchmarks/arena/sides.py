@@ -1,6 +1,7 @@
 """Who is compared: each opens clients to the same endpoints, best first, and answers with the model that answered.
 
 weir           the engine with the LLM_CONFIG of the task
+weir-untold    the same without the provider's published limits, which it has to find out
 sdk            OpenAI's SDK as it comes (two retries of its own), then the next endpoint
 tenacity       three tries with random exponential pauses, then the next endpoint
 litellm        LiteLLM's Router with a fallback, everything else as it comes
@@ -90,6 +91,7 @@ def _litellm(cooldown_s: float | None = None, **settings: Any) -> Open:
 
 SIDES: dict[str, Open] = {
     "weir": _weir,
+    "weir-untold": _weir,
     "sdk": _sdk,
     "tenacity": _tenacity,
     "litellm": _litellm(),

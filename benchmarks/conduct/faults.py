@@ -5,7 +5,7 @@ and `FALLBACK` are two providers; `TWIN` has the primary's very model at another
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from benchmarks.conduct import checks
@@ -28,10 +28,9 @@ class Fault:
     wanted: tuple[Check, ...]
     route: tuple[Place, ...] = ("primary", "fallback")
     calls: int = 1
-    streamed: bool = False  # whether it can only be told from a stream
     answerable: bool = True
     most_s: float = 45.0
-    small_primary: bool = field(default=False)
+    small_primary: bool = False
 
 
 def _primary(**rule: Any) -> Callable[[float], Rules]:
@@ -79,40 +78,35 @@ FAULTS = (
         "S07",
         "the first token takes 20 s",
         lambda s: {"primary": [{"kind": "slow_first_token", "delay_s": 20 * s}]},
-        (checks.ended_within(15),),
-        streamed=True,
+        (checks.was_streamed, checks.ended_within(15)),
         most_s=60,
     ),
     Fault(
         "S08",
         "the stream is cut in the middle",
         _primary(kind="cut", at=0.66, how="close"),
-        (checks.at_most(2),),
-        streamed=True,
+        (checks.was_streamed, checks.at_most(2)),
         most_s=40,
     ),
     Fault(
         "S09",
         "the stream stalls in the middle",
         lambda s: {"primary": [{"kind": "stall", "at": 0.33, "stall_s": 30 * s}]},
-        (checks.ended_within(45), checks.healthy_after),
-        streamed=True,
+        (checks.was_streamed, checks.ended_within(45), checks.healthy_after),
         most_s=70,
     ),
     Fault(
         "S10",
         "one chunk is malformed",
         _primary(kind="malformed_chunk", at=0.2),
-        (checks.healthy_after,),
-        streamed=True,
+        (checks.was_streamed, checks.healthy_after),
         most_s=30,
     ),
     Fault(
         "S11",
         "the stream ends without its sentinel",
         _primary(kind="no_sentinel"),
-        (checks.ended_within(8), checks.usage_is_told),
-        streamed=True,
+        (checks.was_streamed, checks.ended_within(8), checks.usage_is_told),
         most_s=30,
     ),
     Fault(
@@ -136,8 +130,7 @@ FAULTS = (
         "S14",
         "cut stream, and the fallback rejects a prefill",
         lambda _: {"primary": [{"kind": "cut", "at": 0.66}], "fallback": [{"kind": "reject_prefill"}]},
-        (checks.no_prefill_sent,),
-        streamed=True,
+        (checks.was_streamed, checks.no_prefill_sent),
         most_s=40,
     ),
     Fault(

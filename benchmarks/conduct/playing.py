@@ -15,7 +15,7 @@ from resources.llm.engine import Llm
 from resources.llm.errors import Unanswered
 from resources.llm.model import Wire
 
-_ATTEMPT_S = 30.0
+_ATTEMPT_S, _FIRST_TOKEN_S, _STALL_S = 30.0, 14.0, 15.0
 _SMALL, _LARGE = 8_000, 200_000
 
 
@@ -116,7 +116,11 @@ class Stage:
             "max_tokens": 500,
             "price": PRICE,
             "capabilities": {"context_window_tokens": window},
-            "timeouts": {"attempt_s": _ATTEMPT_S / self._speed},
+            "timeouts": {
+                "attempt_s": _ATTEMPT_S / self._speed,
+                "first_token_s": _FIRST_TOKEN_S / self._speed,
+                "stall_s": _STALL_S / self._speed,
+            },
         }
 
 

@@ -15,8 +15,8 @@ from benchmarks.arena.figures import (
     quantile,
     ratio,
 )
+from benchmarks.arena.tables import table
 from benchmarks.provider import Seen
-from benchmarks.resilience import table
 
 
 def seen(at_s: float, status: int | None = 503, **changes: Any) -> Seen:
