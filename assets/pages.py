@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 
 from assets.columns import column_schema
+from assets.kin import far_larger
 from assets.partitions import Partition
 from assets.pictures import where_documents_went
 from extraction.feed import Feed
@@ -76,8 +77,10 @@ class Page:
 
     def extractions(self, progress: "Progress") -> Metadata:
         p50, p99 = self.ledger.reports.document_seconds([self.run_id])
+        large = far_larger(self.ledger.reports.tokens_of_documents(self.feed.name, self.run_id))
         return {
             **self._standing(),
+            **({"far_larger_than_their_kin": large[:ROWS]} if large else {}),
             **self._money_and_time(),
             "decided": progress.finished,
             "unchanged": progress.unchanged,

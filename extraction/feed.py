@@ -7,12 +7,12 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from extraction.broken_feed import BrokenFeed, BrokenPrompt, BrokenSetting, UnfitName, nearest
+from extraction.broken_feed import BrokenFeed, BrokenPrompt, BrokenSchema, BrokenSetting, UnfitName, nearest
 from extraction.manifest import read_manifest, read_text
 from extraction.prompt import PROMPT_VERSION, unfilled_field
 from extraction.schema_file import load_schema
 from extraction.settings import FeedSettings, Manifest
-from extraction.shape import leaves, shape_of
+from extraction.shape import descriptions, leaves, shape_of
 
 __all__ = ["BrokenFeed", "Feed", "FeedSettings", "described_feeds", "feed_names", "load_feed", "misnamed_feeds"]
 
@@ -48,6 +48,7 @@ def load_feed(folder: Path) -> Feed:
     prompt = _read_prompt(prompt_file)
     schema = load_schema(schema_file, manifest.schema_class)
     _require_fields(folder, manifest.settings(), schema)
+    _require_filled(schema_file, schema)
     return Feed(
         name=manifest.name,
         description=manifest.description,
@@ -60,6 +61,19 @@ def load_feed(folder: Path) -> Feed:
         schema_version=_version(read_text(schema_file), manifest.schema_class),
         prompt_version=_version(read_text(prompt_file), PROMPT_VERSION),
     )
+
+
+def _require_filled(file: Path, schema: type[BaseModel]) -> None:
+    """A description is part of the prompt."""
+    for description in descriptions(shape_of(schema)):
+        if found := unfilled_field(description):
+            remedy = "Nothing is filled in there: write the text itself."
+            raise BrokenSchema(file, _line_of(file, found), f"a description holds the template field {found}", remedy)
+
+
+def _line_of(file: Path, found: str) -> int | None:
+    text = read_text(file)
+    return text_line(text, found) if found in text else None
 
 
 class Unsorted(BaseModel):

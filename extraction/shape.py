@@ -94,6 +94,13 @@ def leaves(field: Field, path: str = "") -> Iterator[tuple[str, Field]]:
         yield path, field
 
 
+def descriptions(field: Field) -> Iterator[str]:
+    """Everything that is said of a field and of those below it."""
+    yield field.description
+    for child in (*field.fields, *([field.item] if field.item else [])):
+        yield from descriptions(child)
+
+
 def _object(field: Field) -> Json:
     properties = {child.name: _property(child) for child in field.fields}
     schema = {

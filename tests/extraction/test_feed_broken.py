@@ -203,3 +203,13 @@ def test_a_folder_that_does_not_exist_is_a_missing_file(tmp_path: Path) -> None:
     """A feed deleted since the definitions loaded says so."""
     with pytest.raises(MissingFile):
         load_feed(tmp_path / "gone")
+
+
+def test_an_unfilled_template_field_in_a_description_has_its_line(make_feed: Make) -> None:
+    """A description is sent as well; nothing may come to a run that cannot be asked."""
+    schema = (
+        "from pydantic import BaseModel, Field\n\nclass Note(BaseModel):\n"
+        "    lines: list[str]\n    number: str = Field(description='Number of the {{ kind }}.')\n"
+    )
+    with pytest.raises(BrokenFeed, match=r"schema\.py, line 5: a description holds the template field \{\{ kind \}\}"):
+        make_feed(schema, "Note").load()
