@@ -29,7 +29,11 @@ def main() -> None:
     parser.add_argument("folders", type=Path, nargs="+", metavar="FOLDER")
     parser.add_argument("--set", dest="name", help="only the set of this name")
     parser.add_argument("--chunk-chars", type=int, default=1_000)
-    parser.add_argument("--halves", action="store_true", help="also each half of the documents (by hash) on its own")
+    parser.add_argument(
+        "--halves",
+        action="store_true",
+        help="also each half (by hash) on its own; on public sets neither was unseen when the words of the search were chosen",
+    )
     parser.add_argument("--missed", action="store_true", help="list what is not in the text or not retrieved")
     options = parser.parse_args()
     for folder in sets_of(options.folders):
