@@ -32,7 +32,7 @@ def main() -> None:
     parser.add_argument(
         "--halves",
         action="store_true",
-        help="also each half (by hash) on its own; on public sets neither was unseen when the words of the search were chosen",
+        help="also each half (by hash) alone; of the public sets neither was unseen when the words were chosen",
     )
     parser.add_argument("--missed", action="store_true", help="list what is not in the text or not retrieved")
     options = parser.parse_args()
