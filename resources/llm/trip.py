@@ -27,6 +27,8 @@ _BACKOFF_BASE_RATE_LIMITED_S = 1.0
 _BACKOFF_MOST_S = 20.0
 _SHORTEST_ATTEMPT_S = 0.05  # less than this before the deadline is not worth paying for
 _OVERDRAWN_S = 5.0  # before an endpoint is asked again whose retries are used up
+_TURN_S = 5.0  # in one queue, before the others are looked at again
+_LOOKS_APART = 5.0
 _LOOK_AGAIN_S = 1.0  # while every door is shut; another process may have found one open
 
 
@@ -160,21 +162,35 @@ class Trip:
 
     def _nobody(self, doors: Sequence[_Door], now_s: float, left_s: float) -> Enter | Wait | GaveUp:
         """Nobody can be asked at this moment: wait for a turn, knock as a last resort, or wait and look again."""
-        soonest = min(doors, key=lambda door: door.not_before_s)
-        if soonest.refused and soonest.refused.by == "limit" and not self._queued:
-            self._queued = True
-            return self._enter(soonest, self._deadline_s - _SHORTEST_ATTEMPT_S)
-        self._queued = False
-        self._nobody_since_s = now_s if self._nobody_since_s is None else self._nobody_since_s
-        if all(door.refused for door in doors):
-            if now_s - self._nobody_since_s >= self._route.patience_s:
-                return self.give_up(f"as nobody could be asked for {self._route.patience_s:g} s")
-            resting = self._last_resort(doors, now_s)
-            if resting:
-                return self._enter(resting, now_s, last_resort=True)
-        soonest_s = soonest.not_before_s - now_s
-        pause_s = min(soonest_s, _LOOK_AGAIN_S) if any(door.refused for door in doors) else soonest_s
-        return Wait(min(max(pause_s, 0.001), left_s))
+        turn = self._turn(doors, now_s)
+        if turn is not None:
+            return turn
+        soonest_s = min(door.not_before_s for door in doors) - now_s
+        if not all(door.refused for door in doors):
+            return Wait(min(max(soonest_s, 0.001), left_s))
+        if self._nobody_since_s is None:
+            self._nobody_since_s = now_s
+        waited_s = now_s - self._nobody_since_s
+        if waited_s >= self._route.patience_s:
+            return self.give_up(f"as nobody could be asked for {self._route.patience_s:g} s")
+        resting = self._last_resort(doors, now_s)
+        if resting:
+            return self._enter(resting, now_s, last_resort=True)
+        return Wait(min(max(min(soonest_s, self._pause_between_looks_s(waited_s)), 0.001), left_s))
+
+    def _turn(self, doors: Sequence[_Door], now_s: float) -> Enter | None:
+        """A place in the queue of whoever has too much to do: being busy is no outage, so patience does not count."""
+        busy = [door for door in doors if door.refused and door.refused.by == "limit"]
+        if not busy or self._queued:
+            self._queued = False
+            return None
+        self._queued, self._nobody_since_s = True, None
+        until_s = min(now_s + _TURN_S, self._deadline_s - _SHORTEST_ATTEMPT_S)
+        return self._enter(min(busy, key=lambda door: door.not_before_s), until_s)
+
+    def _pause_between_looks_s(self, waited_s: float) -> float:
+        """The longer all wait, the further apart they look, and come back: a provider on its feet is not overrun."""
+        return _LOOK_AGAIN_S * (0.2 + self._random() * min(1.0 + waited_s / 2, _LOOKS_APART))
 
     def _last_resort(self, doors: Sequence[_Door], now_s: float) -> _Door | None:
         """Each that rests in turn, about once a second: never all doors shut while one could answer."""

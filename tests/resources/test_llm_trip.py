@@ -36,18 +36,19 @@ def test_who_rests_is_passed_without_an_attempt() -> None:
 
 
 def test_the_call_waits_for_the_first_door_to_open() -> None:
-    """While everybody rests it looks again about once a second, and is in when one opens."""
+    """While everybody rests it looks again, further apart the longer that lasts, and is soon in when one opens."""
     played = Played(route("a", "b"), ["accepted"], gate=shut("a", "b", for_s=8.0))
     assert played.ending == Settled(accepted=True)
-    assert max(played.waits) <= 1.0
-    assert 8.0 <= played.now_s - played.started_s <= 10.0
+    assert played.waits[0] < 1.0
+    assert 1.5 < max(played.waits) < 3.0
+    assert 8.0 <= played.now_s - played.started_s <= 12.0
 
 
 def test_the_last_resort_is_tried_while_all_rest() -> None:
-    """Never all doors shut while one could answer: somebody knocks all the same, about once a second."""
+    """Never all doors shut while one could answer: somebody knocks all the same, at each of them."""
     played = Played(route("a", "b"), ["accepted"], gate=shut("a", "b", for_s=8.0))
     resorts = [name for name, last_resort in played.knocked if last_resort]
-    assert 4 <= resorts.count("a") <= 10
+    assert 3 <= resorts.count("a") <= 10
     assert resorts.count("b") == resorts.count("a")
 
 
@@ -86,8 +87,8 @@ def test_patience_begins_anew_after_every_attempt() -> None:
     assert played.ending == Settled(accepted=True)
 
 
-def test_a_turn_at_a_limit_is_waited_for_until_the_deadline() -> None:
-    """Being busy is no outage: patience does not count, and the place in the queue is kept."""
+def test_a_turn_at_a_limit_is_waited_for() -> None:
+    """Being busy is no outage: patience does not count, and a queue is stood in for a while."""
     entered_until: list[float] = []
 
     def gate(move: Enter, now_s: float) -> Refused | None:
@@ -99,7 +100,19 @@ def test_a_turn_at_a_limit_is_waited_for_until_the_deadline() -> None:
     played = Played(route("a", deadline_s=100.0, patience_s=5.0), ["accepted"], gate=gate)
     assert played.ending == Settled(accepted=True)
     assert entered_until[0] == 50.0
-    assert 149.0 < entered_until[1] < 150.0
+    assert entered_until[1] == 55.0
+
+
+def test_a_queue_is_stood_in_again_until_the_deadline() -> None:
+    """A turn that does not come in one stay may come in the next, also while another endpoint rests."""
+
+    def gate(move: Enter, now_s: float) -> Refused | None:
+        if move.step.endpoint.name == "a":
+            return Refused("rests", "health", 1e9, now_s)
+        return None if now_s >= 90.0 else Refused("busy", "limit", now_s + 3.0, now_s)
+
+    played = Played(route("a", "b", deadline_s=100.0, patience_s=10.0), ["accepted"], gate=gate)
+    assert (played.ending, played.asked) == (Settled(accepted=True), ["b"])
 
 
 def test_who_has_room_is_asked_before_a_limit_is_waited_for() -> None:
