@@ -99,7 +99,7 @@ def _free(listed: Listed, source: Source) -> Iterator[Number]:
 
 
 def _amounts_of_rows(listed: Listed) -> Iterator[Decimal]:
-    names = [field.name for field in listed.item.fields if field.kind == "number"]
+    names = [field.name for field in listed.item.fields if field.kind == "number" and not is_factor(field)]
     found = (as_decimal(row.get(name)) for row in listed.rows if isinstance(row, dict) for name in names)
     return (number for number in found if number is not None)
 
