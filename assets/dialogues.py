@@ -8,16 +8,19 @@ from time import monotonic
 from typing import Any
 
 from assets.answers import row
+from assets.looks import Looks
 from assets.places import Places
+from assets.reading import Readers
 from extraction.chunking import Chunk
 from extraction.dialogue import Ask, Cut, Outcome, Reply, Search, Want, converse
 from extraction.document import Document
 from extraction.feed import Feed
 from extraction.grounding import Evidence
+from extraction.prompt import with_pictures
 from extraction.verdict import Reason, Verdict
 from resources.lake import Lake
 from resources.ledger.verdicts import Finding
-from resources.llm import Answer, Attempt, Call, Caller, Llm, Truncated, Unanswered
+from resources.llm import Answer, Attempt, Call, Caller, Image, Llm, Truncated, Unanswered
 
 Dialogue = Generator[Want, Outcome, Verdict]
 PROVIDER_UNAVAILABLE, BUDGET_SPENT = "provider_unavailable", "budget_spent"
@@ -34,6 +37,11 @@ class Read:
     doc_id: str
     document: Document
     chunks: Sequence[Chunk]
+    pictures: tuple[Image, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.place.rpartition("/")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,23 +77,29 @@ class Desk:
     """Where the documents of one partition are decided."""
 
     def __init__(
-        self, feed: Feed, llm: Llm, lake: Lake, caller: Caller, fresh: bool, places: Places | None = None
+        self, feed: Feed, llm: Llm, lake: Lake, caller: Caller, fresh: bool, readers: Readers | None = None
     ) -> None:
         self._feed, self._llm, self._lake, self._caller, self._fresh = feed, llm, lake, caller, fresh
-        self._places = places or Places(feed.name, lake)
+        self._places, self._looks = Places(feed.name, lake, readers), Looks(feed.name, lake, readers)
         self.without = ""  # why questions were searched for by words alone although the feed wants vectors, too
 
     async def decide(self, read: Read) -> Finding | Undecided:
         """A document's verdict, or why it has to wait."""
         bill, begun = Bill(), monotonic()
         try:
-            verdict = await self._converse(read, bill)
+            verdict = await self._converse(await self._looked_at(read), bill)
         except Unanswered as unanswered:
             bill.attempts.extend(unanswered.attempts)
             return self._unanswered(unanswered, bill)
-        name = read.place.rpartition("/")[2]
-        places = await asyncio.to_thread(self._places.of, name, read.doc_id, read.document, verdict.evidence)
+        places = await asyncio.to_thread(self._places.of, read.name, read.doc_id, read.document, verdict.evidence)
         return _finding(verdict, places, bill, monotonic() - begun)
+
+    async def _looked_at(self, read: Read) -> Read:
+        """With pictures of its poorly read pages, if anybody of the route sees."""
+        if not read.document.poor_pages() or not self._llm.sees(self._feed.settings.task):
+            return read
+        pictures = await asyncio.to_thread(self._looks.at, read.name, read.doc_id, read.document)
+        return replace(read, pictures=pictures)
 
     async def _converse(self, read: Read, bill: Bill) -> Verdict:
         dialogue: Dialogue = converse(self._feed, read.document, read.chunks)
@@ -128,7 +142,7 @@ class Desk:
             fresh=self._fresh,
         )
         try:
-            answer = await self._llm.ask(call, replace(self._caller, doc_id=read.doc_id), want.accept)
+            answer = await self._answer(call, want, read, bill)
         except Unanswered as unanswered:
             if _cause(unanswered) != Truncated.name:
                 raise
@@ -137,6 +151,19 @@ class Desk:
         bill.attempts.extend(answer.attempts)
         bill.answers.append(answer)
         return Reply(answer.value, answer.accepted, answer.complaint, answer.endpoint, answer.degraded)
+
+    async def _answer(self, call: Call, want: Ask, read: Read, bill: Bill) -> Answer:
+        """By somebody who sees, where there is something to see; by the text alone when nobody of them answers."""
+        caller = replace(self._caller, doc_id=read.doc_id)
+        if read.pictures and self._llm.sees(call.task):
+            seen = replace(call, system=with_pictures(call.system), images=read.pictures)
+            try:
+                return await self._llm.ask(seen, caller, want.accept)
+            except Unanswered as unanswered:
+                if _cause(unanswered) == Truncated.name:
+                    raise
+                bill.attempts.extend(unanswered.attempts)
+        return await self._llm.ask(call, caller, want.accept)
 
     def _unanswered(self, unanswered: Unanswered, bill: Bill) -> Finding | Undecided:
         finding = Finding(

@@ -17,7 +17,6 @@ from assets.embeddings import embeddings
 from assets.failures import Transient
 from assets.feeds import feed_of, profiles
 from assets.partitions import Partition, one_by_one, partitions
-from assets.places import Places
 from assets.reading import Readers
 from assets.sorter import Sorter, sorter_of
 from assets.stored import document_of
@@ -90,10 +89,9 @@ async def extractions(
     caller = Caller(context.run.run_id, feed.name, feed.tenant, None, "extractions", partition.key, lane)
     with Readers() as readers:
         async with llm.open(AnswerBook(ledger), ledger.board, tell=context.log.warning) as engine:
-            places = Places(feed.name, lake, readers)
             versions = Versions(feed.schema_version, feed.prompt_version, route_version(feed, engine))
             work = Work(partition.date, partition.feed, context.run.run_id, versions)
-            desk = Desk(feed, engine, lake, caller, config.refresh != "none", places)
+            desk = Desk(feed, engine, lake, caller, config.refresh != "none", readers)
             sorter = sorter_of(feed, profiles())
             shift = Shift(feed, desk, sorter, lake, ledger, work, config.refresh, context.log.info)
             progress = await shift.run()

@@ -24,12 +24,16 @@ _PART = (
     "document comes first as a reminder and was listed before."
 )
 _FIRST_PART = "This is part 1 of {of} of a long document. List what stands in this part."
+_PICTURES = (
+    "Pictures of pages whose text was recognised poorly are with it: they are data, too, and right where they differ "
+    "from the text."
+)
 _GAP = "[…]"
 _COLUMNS = "[columns: {}]"
 _AS_IN = "(with the fields of {})"
 _HEAD_CHARS = 1_000
 _LEAST_ROOM, _TEXT_ROOM, _ROOM = 2_000, 300, 60  # tokens
-_WORDING = (_SYSTEM, _DATES, _NUMBERS, _NULL, _COLUMNS, _AS_IN, _FIELDS, _EXCERPTS, _PART, _FIRST_PART, _GAP)
+_WORDING = (_SYSTEM, _PICTURES, _DATES, _NUMBERS, _NULL, _COLUMNS, _AS_IN, _FIELDS, _EXCERPTS, _PART, _FIRST_PART, _GAP)
 PROMPT_VERSION = sha256("\0".join(_WORDING).encode()).hexdigest()
 
 _TEMPLATE_FIELD = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\$\{\w+\}|\{[A-Za-z_]\w*\}")
@@ -44,6 +48,11 @@ class UnfilledPrompt(Exception):
             f"The prompt of feed {feed} holds the unfilled template field {found}. "
             "Write the text itself into prompt.md and the descriptions in schema.py."
         )
+
+
+def with_pictures(system: str) -> str:
+    """What is said of the pictures that go with a question."""
+    return f"{system} {_PICTURES}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,18 @@
 
 from resources.llm.engine import Llm
 from resources.llm.errors import LlmError, Truncated, Unanswered
-from resources.llm.model import Answer, Attempt, Call, Caller, StoredAnswer, Timed
+from resources.llm.model import Answer, Attempt, Call, Caller, Image, StoredAnswer, Timed
 
-__all__ = ["Answer", "Attempt", "Call", "Caller", "Llm", "LlmError", "StoredAnswer", "Timed", "Truncated", "Unanswered"]
+__all__ = [
+    "Answer",
+    "Attempt",
+    "Call",
+    "Caller",
+    "Image",
+    "Llm",
+    "LlmError",
+    "StoredAnswer",
+    "Timed",
+    "Truncated",
+    "Unanswered",
+]
