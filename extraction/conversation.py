@@ -8,6 +8,7 @@ from extraction.acceptance import Acceptance
 from extraction.chunking import Chunk
 from extraction.document import Document
 from extraction.feed import Feed
+from extraction.legibility import hardly_legible
 from extraction.shape import Field, strict_schema
 from extraction.slots import Record, Slot, joined, slots_of
 from extraction.source import Source
@@ -82,4 +83,4 @@ class Conversation:
     def verdict(self, record: Record | None) -> Verdict:
         if record is None and self.was_cut:
             return answer_too_long(self.feed.settings.max_tokens)
-        return self.judge.verdict(record, (*self.unread, *suspicious(self.doc)))
+        return self.judge.verdict(record, (*self.unread, *suspicious(self.doc), *hardly_legible(self.doc)))

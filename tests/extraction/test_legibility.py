@@ -1,0 +1,37 @@
+"""What is accepted without a person was read as a whole, and well."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from extraction.document import Document, Span
+from extraction.feed import Feed
+from extraction.legibility import hardly_legible
+from extraction.verdict import Reason
+
+Hold = Callable[..., Any]
+
+
+def test_an_attachment_that_is_not_read_is_a_reason_to_look(
+    feed: Feed, hold: Hold, document: Callable[[str], Document], invoice: dict[str, Any], invoice_text: str
+) -> None:
+    """The mail may say all and the attachment something else: nobody accepts what nobody saw."""
+    plain = document(invoice_text)
+    assert hold(feed, plain, lambda _: invoice).verdict.kind == "accepted"
+    sentence = "Not read: offer.pdf is protected by a password."
+    start = len(plain.text)
+    unread = Span(start, start + len(sentence), None, "offer.pdf", within="1", unread=True)
+    verdict = hold(
+        feed, replace(plain, text=plain.text + sentence, spans=(*plain.spans, unread)), lambda _: invoice
+    ).verdict
+    assert verdict.kind == "review"
+    assert Reason("", f"offer.pdf: {sentence}") in verdict.reasons
+    assert verdict.record is not None
+
+
+def test_a_page_that_was_recognised_poorly_is_a_reason_to_look(document: Callable[[str], Document]) -> None:
+    """The page is named, with how sure its reader was; a page that reads well is none."""
+    poor, well = Span(0, 2, 1, "page 1", confidence=0.612), Span(2, 4, 2, "page 2", confidence=0.97)
+    (reason,) = hardly_legible(replace(document("abcd"), spans=(poor, well)))
+    assert reason.why == "page 1 was recognised poorly (confidence 0.61): compare it"
+    assert list(hardly_legible(document("abcd"))) == []
