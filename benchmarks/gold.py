@@ -30,7 +30,7 @@ class Gold:
 
     @property
     def half(self) -> str:
-        """Of which half it is: one was looked at while the checks were written, the other never."""
+        """Errors of one half were shown while the checks were written; labels and totals of both were seen."""
         return "seen" if int(sha256(self.file.name.encode()).hexdigest(), 16) % 2 else "held out"
 
 
