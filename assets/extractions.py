@@ -87,7 +87,7 @@ async def extractions(
     feed = feed_of(partition.feed)
     lane = feed.settings.lane
     caller = Caller(context.run.run_id, feed.name, feed.tenant, None, "extractions", partition.key, lane)
-    with Readers() as readers:
+    with Readers(most=1) as readers:  # it looks up places: hundreds of documents a second
         async with llm.open(AnswerBook(ledger), ledger.board, tell=context.log.warning) as engine:
             versions = Versions(feed.schema_version, feed.prompt_version, route_version(feed, engine))
             work = Work(partition.date, partition.feed, context.run.run_id, versions)
