@@ -81,13 +81,28 @@ class Documents(Book):
         if ended:
             self._run(connection, "close_review_of_superseded", values)
             self._run(connection, "close_letters_of_superseded", values)
+            self._run(connection, "close_replays_of_superseded", values)
             self._run(connection, "promote_duplicates", {"feed": feed, "doc_ids": [doc_id for _, doc_id in ended]})
         return [place for place, _ in ended]
 
-    def readable_again(self, feed: str, places: Sequence[str]) -> None:
+    def readable_again(self, feed: str, places: Sequence[str], again: str = "read again") -> None:
         """What could not be read can be now."""
         with self._transaction() as connection:
-            self._run(connection, "readable_again", {"feed": feed, "places": list(places)})
+            self._run(connection, "readable_again", {"feed": feed, "places": list(places), "again": again})
+
+    def still_unreadable(self, day: str, feed: str, run_id: str, arrivals: Sequence[Arrival]) -> None:
+        """Read again because somebody asked, in vain: the old letter is kept, a new one says what is wrong now."""
+        if not arrivals:
+            return
+        values = {"feed": feed, "date": day, "run_id": run_id, "rows": rows_jsonb([asdict(each) for each in arrivals])}
+        with self._transaction() as connection:
+            for name in (
+                "close_letters_read_in_vain",
+                "still_unreadable",
+                "bury_unreadable",
+                "end_replays_read_in_vain",
+            ):
+                self._run(connection, name, values)
 
     def current(self, day: str, feed: str) -> dict[str, str]:
         """doc_id -> place of every document that has something to read."""

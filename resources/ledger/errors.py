@@ -5,10 +5,17 @@ LedgerError
 ├── LedgerTooNew          migrated by a later version of Weir
 ├── MigrationChanged      a migration that already ran reads differently now
 ├── LeaseLost             another run works on this document now: drop the work, change nothing
-└── NoSuchPartition       asked to release or recheck what never held a document
+├── NoSuchPartition       asked to release or recheck what never held a document
+├── NoSuchItem            asked to decide on a review item that there is not
+├── AlreadyDecided        somebody else decided on it first
+├── ItemOutdated          the document went on without anybody's decision
+├── NoSuchLetter          asked about a dead letter that there is not
+├── NothingProposed       asked to approve where no record was proposed
+└── NothingNamed          asked to replay without saying what
 """
 
 import re
+from datetime import datetime
 
 _SECRET = re.compile(r"(://[^:/@\s]*:)[^@\s]*@|(password=)\S+")
 
@@ -53,9 +60,55 @@ class MigrationChanged(LedgerError):
 
 class LeaseLost(LedgerError):
     def __init__(self, place: str, owner: str) -> None:
-        super().__init__(f"{place}: the lease of {owner} was taken over by another run; nothing was written.")
+        super().__init__(
+            f"{place}: the lease of {owner} was taken over by another run or ended by a person; nothing was written."
+        )
 
 
 class NoSuchPartition(LedgerError):
     def __init__(self, date: str, feed: str) -> None:
         super().__init__(f"Partition {date}|{feed} holds no documents yet: materialize it first, then release it.")
+
+
+class NoSuchItem(LedgerError):
+    def __init__(self, item_id: int) -> None:
+        super().__init__(f"There is no review item {item_id}: python -m pipeline_defs review list.")
+
+
+class AlreadyDecided(LedgerError):
+    def __init__(self, item_id: int, place: str, resolution: str, by: str, at: datetime) -> None:
+        super().__init__(
+            f"Review item {item_id} ({place}) was {resolution} by {by} at {at:%Y-%m-%d %H:%M:%S %Z}: "
+            "nothing was changed."
+        )
+
+
+class ItemOutdated(LedgerError):
+    def __init__(self, item_id: int, place: str, why: str, at: datetime) -> None:
+        happened = {
+            "superseded": "its file was corrected or withdrawn",
+            "replayed": "the document was replayed",
+            "routed": "the document was carried to the feed it belongs to",
+        }.get(why, "the document was extracted again")
+        super().__init__(
+            f"Review item {item_id} ({place}) is closed: {happened} at {at:%Y-%m-%d %H:%M:%S %Z}. Nothing was changed; "
+            "if it still needs a person, python -m pipeline_defs review list shows its new item."
+        )
+
+
+class NothingProposed(LedgerError):
+    def __init__(self, item_id: int, place: str) -> None:
+        super().__init__(
+            f"Review item {item_id} ({place}) proposes no record: give one with `review correct {item_id} --file`, "
+            "or reject it."
+        )
+
+
+class NothingNamed(LedgerError):
+    def __init__(self) -> None:
+        super().__init__("Say what to replay: ids, causes, a feed, dates or statuses, or what is outdated.")
+
+
+class NoSuchLetter(LedgerError):
+    def __init__(self, letter_id: int) -> None:
+        super().__init__(f"There is no dead letter {letter_id}: python -m pipeline_defs letters.")

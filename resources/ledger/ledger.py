@@ -10,10 +10,13 @@ from resources.ledger.board import Board
 from resources.ledger.connections import Connection, connect, pool
 from resources.ledger.documents import Documents
 from resources.ledger.gate import Gate
+from resources.ledger.letters import Letters
 from resources.ledger.migrate import migrate
 from resources.ledger.outbox import Outbox, listening
 from resources.ledger.places import Places
+from resources.ledger.replays import Replays
 from resources.ledger.reports import Reports
+from resources.ledger.review import Review
 from resources.ledger.routes import Routes
 from resources.ledger.scores import Scores
 from resources.ledger.verdicts import Verdicts
@@ -32,6 +35,9 @@ class Ledger:
         self.verdicts = Verdicts(connections)
         self.gate = Gate(connections)
         self.outbox = Outbox(connections)
+        self.review = Review(connections)
+        self.letters = Letters(connections)
+        self.replays = Replays(connections)
         self.answers = Answers(connections)
         self.reports = Reports(connections)
         self.board = Board(connections)

@@ -34,6 +34,8 @@ class Lease:
     token: int
     answered: bool
     approved: bool
+    approved_record: Any = None
+    replayed: bool = False  # somebody asked for it: its answer is not to come from the cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,8 @@ class Finding:
     remedy: str = ""
     cost_usd: str = "0"
     latency_s: float = 0.0
+    asked: str = ""  # the last question and its answer, as they may be shown
+    answered: str = ""
     attempts: Sequence[Mapping[str, Any]] = field(default=())
 
 
@@ -108,34 +112,35 @@ class Verdicts(Book):
                 self._run(connection, "keep_history", values)
             self._close_what_was_open(connection, values)
             self._run(connection, "keep_extraction", values)
-            self._conclude(connection, lease, finding, values)
+            self._conclude(connection, values)
             keep_attempts(connection, finding.attempts)
 
     def _close_what_was_open(self, connection: Connection, values: Mapping[str, Any]) -> None:
-        if values["verdict"] != "review":
-            self._run(connection, "close_review", values)
-        if values["verdict"] != "dead":
-            self._run(connection, "close_letter", values)
+        for name in ("close_review", "close_letter", "end_replay"):
+            self._run(connection, name, values)
 
-    def _conclude(self, connection: Connection, lease: Lease, finding: Finding, values: Mapping[str, Any]) -> None:
-        if finding.verdict == "dead":
-            self._run(connection, "bury", values)
-        elif finding.verdict == "review" or lease.approved:
-            self._run(connection, "ask_a_person", values)
-        else:
-            self._run(connection, "tell_downstream", values)
+    def _conclude(self, connection: Connection, values: Mapping[str, Any]) -> None:
+        """One of the three, and what a person needs to see for the two that need one."""
+        conclusion = {"accepted": "tell_downstream", "review": "ask_a_person", "dead": "bury"}[values["status"]]
+        self._run(connection, conclusion, values)
+        words = "keep_last_words" if values["asked"] and values["status"] != "accepted" else "forget_last_words"
+        self._run(connection, words, values)
 
     def let_wait(self, work: Work, lease: Lease, finding: Finding, patience: timedelta) -> str:
-        """Nobody could answer: it waits, or is dead when the feed's patience ends. Its new status."""
+        """Nobody could answer: it waits. When the feed's patience ends it is dead, or what it was. Its new status."""
         values = {**_values(work, lease, finding), "patience": patience}
         with self._transaction() as connection:
             row = self._run(connection, "let_document_wait", values).fetchone()
             if row is None:
                 raise LeaseLost(lease.place, work.run_id)
-            if row[0] == "dead":
+            status, is_new = row
+            if status != "waiting":
+                self._run(connection, "end_replay", {**values, "outcome": "unanswered"})
+            if status == "dead" and is_new:
+                self._run(connection, "keep_extraction", values)
                 self._run(connection, "bury", values)
             keep_attempts(connection, finding.attempts)
-        return str(row[0])
+        return str(status)
 
     def give_back(self, work: Work) -> None:
         """Let go of every lease of this run."""
@@ -161,9 +166,20 @@ class Verdicts(Book):
         return [(row[0], row[1], row[2], row[3]) for row in rows]
 
 
+def _standing(lease: Lease, finding: Finding) -> str:
+    """What a person approved keeps its record: whatever says otherwise comes back as a review item."""
+    if not lease.approved or (finding.verdict == "accepted" and finding.record == lease.approved_record):
+        return finding.verdict
+    return "review"
+
+
+def _reasons(lease: Lease, finding: Finding) -> Sequence[Mapping[str, Any]]:
+    if lease.approved and finding.verdict == "dead":
+        return [{"field": "", "why": f"made again, it gave no record any more: {finding.message}"}]
+    return finding.reasons
+
+
 def _values(work: Work, lease: Lease, finding: Finding) -> dict[str, Any]:
-    # What a person approved keeps its record and comes back as a review item.
-    status = "review" if lease.approved and finding.verdict == "accepted" else finding.verdict
     return {
         "date": work.date,
         "feed": work.feed,
@@ -171,11 +187,11 @@ def _values(work: Work, lease: Lease, finding: Finding) -> dict[str, Any]:
         "place": lease.place,
         "doc_id": lease.doc_id,
         "token": lease.token,
-        "status": status,
+        "status": _standing(lease, finding),
         "verdict": finding.verdict,
         "record": None if finding.record is None else jsonb(finding.record),
         "evidence": jsonb(list(finding.evidence)),
-        "reasons": jsonb(list(finding.reasons)),
+        "reasons": jsonb(list(_reasons(lease, finding))),
         "endpoint": finding.endpoint,
         "degraded": finding.degraded,
         "cause": finding.cause,
@@ -183,8 +199,12 @@ def _values(work: Work, lease: Lease, finding: Finding) -> dict[str, Any]:
         "remedy": finding.remedy,
         "cost_usd": finding.cost_usd,
         "latency_s": finding.latency_s,
+        "asked": finding.asked,
+        "answered": finding.answered,
         "version": work.versions.whole,
         "schema_version": work.versions.schema,
         "prompt_version": work.versions.prompt,
         "route_version": work.versions.route,
+        "again": "replayed" if lease.replayed else "extracted again",
+        "outcome": finding.verdict,
     }

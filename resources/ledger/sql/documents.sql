@@ -18,9 +18,15 @@ update dead_letters l set resolved_at = now(), resolution = 'superseded'
 where l.resolved_at is null and l.feed = %(feed)s and l.place = any(%(places)s)
   and not exists (select from documents d where d.place = l.place and d.doc_id = l.doc_id and d.status <> 'superseded')
 
+-- name: close_replays_of_superseded
+-- Nor to be done again.
+update replays r set done_at = now(), outcome = 'superseded'
+where r.done_at is null and r.feed = %(feed)s and r.place = any(%(places)s)
+  and not exists (select from documents d where d.place = r.place and d.doc_id = r.doc_id and d.status <> 'superseded')
+
 -- name: promote_duplicates
--- A copy whose original went away becomes the document.
-update documents d set status = 'pending', cause = null, status_at = now()
+-- A copy whose original went away becomes the document; it may lie in a partition nobody would run again.
+update documents d set status = 'pending', cause = 'original_gone', status_at = now()
 where (d.place, d.doc_id) in (
     select distinct on (copy.doc_id) copy.place, copy.doc_id
     from documents copy
@@ -73,8 +79,27 @@ with reopened as (
       and not exists (select from extractions e where e.feed = documents.feed and e.doc_id = documents.doc_id)
     returning feed, doc_id
 )
-update dead_letters l set resolved_at = now(), resolution = 'read again'
+update dead_letters l set resolved_at = now(), resolution = %(again)s
 from reopened r where l.feed = r.feed and l.doc_id = r.doc_id and l.resolved_at is null
+
+-- name: close_letters_read_in_vain
+-- Documents read again because somebody asked: what is wrong now is for a new letter to say.
+update dead_letters l set resolved_at = now(), resolution = 'replayed'
+from jsonb_to_recordset(%(rows)s) as row (place text, doc_id text)
+join documents d on d.place = row.place and d.doc_id = row.doc_id and d.status = 'dead'
+where l.feed = %(feed)s and l.doc_id = row.doc_id and l.resolved_at is null
+
+-- name: still_unreadable
+-- They are dead of what was found now.
+update documents d set cause = row.cause
+from jsonb_to_recordset(%(rows)s) as row (place text, doc_id text, cause text)
+where d.place = row.place and d.doc_id = row.doc_id and d.status = 'dead'
+
+-- name: end_replays_read_in_vain
+-- What was asked for is done.
+update replays r set done_at = now(), outcome = 'dead', run_id = %(run_id)s
+from jsonb_to_recordset(%(rows)s) as row (place text, doc_id text)
+where r.place = row.place and r.doc_id = row.doc_id and r.done_at is null
 
 -- name: withdraw_downstream
 -- What was told downstream and is gone from the inbox is told to be gone.

@@ -37,7 +37,7 @@ where feed = %(feed)s and date = %(date)s and published_at is null and released_
 
 -- name: hold_events
 -- What is not yet published stays; what a person approved in review goes all the same.
-update outbox set released_at = null, released_by = null
+update outbox set released_at = null, released_by = null, was_released = true
 where feed = %(feed)s and date = %(date)s and published_at is null and released_by <> 'review'
 
 -- name: release_state

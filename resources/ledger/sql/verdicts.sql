@@ -1,14 +1,16 @@
 -- name: claim_documents
 -- Take documents into work. The caller holds the partition's lock, so an older lease belongs to a run that is gone.
 with chosen as (
-    select d.place, d.doc_id, e.version is not null as answered, coalesce(e.approved_by, '') <> '' as approved
+    select d.place, d.doc_id, e.version is not null as answered, e.approved_by is not null as approved,
+           case when e.approved_by is not null then e.record end as approved_record, r.replay_id is not null as replayed
     from documents d
     left join extractions e on e.feed = d.feed and e.doc_id = d.doc_id
+    left join replays r on r.place = d.place and r.doc_id = d.doc_id and r.done_at is null
     where d.feed = %(feed)s and d.date = %(date)s
       and d.lease_owner is distinct from %(owner)s
       and (d.status in ('pending', 'waiting')
            or d.status in ('accepted', 'review', 'dead') and e.version is not null
-              and (e.version <> %(version)s or %(refresh)s = 'all')
+              and (e.version <> %(version)s or %(refresh)s = 'all' or r.replay_id is not null)
            or %(refresh)s = 'failed' and (d.status = 'review' or d.status = 'dead' and e.version is not null))
       and d.place > %(after)s
     order by d.place
@@ -17,17 +19,18 @@ with chosen as (
 )
 update documents d set lease_owner = %(owner)s, lease_token = d.lease_token + 1
 from chosen c where d.place = c.place and d.doc_id = c.doc_id
-returning d.place, d.doc_id, d.lease_token as token, c.answered, c.approved
+returning d.place, d.doc_id, d.lease_token as token, c.answered, c.approved, c.approved_record, c.replayed
 
 -- name: count_to_claim
 -- How many documents of a partition are to be worked on, and how many are current.
 select count(*) filter (where todo), count(*) filter (where not todo)
 from (
     select d.status in ('pending', 'waiting') or e.version is not null
-           and (e.version <> %(version)s or %(refresh)s = 'all'
+           and (e.version <> %(version)s or %(refresh)s = 'all' or r.replay_id is not null
                 or %(refresh)s = 'failed' and d.status in ('review', 'dead')) as todo
     from documents d
     left join extractions e on e.feed = d.feed and e.doc_id = d.doc_id
+    left join replays r on r.place = d.place and r.doc_id = d.doc_id and r.done_at is null
     where d.feed = %(feed)s and d.date = %(date)s
       and (d.status in ('pending', 'waiting', 'accepted', 'review') or d.status = 'dead' and e.version is not null)
 ) as them
@@ -40,16 +43,23 @@ set status = %(status)s, cause = %(cause)s, first_verdict = %(verdict)s,
 where place = %(place)s and doc_id = %(doc_id)s and lease_token = %(token)s and lease_owner = %(run_id)s
 
 -- name: let_document_wait
--- Nobody could answer now: it waits, and after the feed's patience it is dead.
-update documents
-set status = case when over.patience then 'dead' else 'waiting' end,
-    cause = %(cause)s, status_at = now(), lease_owner = null,
-    first_verdict = case when over.patience then coalesce(first_verdict, 'dead') else first_verdict end,
-    waiting_since = coalesce(waiting_since, now())
-from (select coalesce(d.waiting_since, now()) + %(patience)s < now() as patience
-      from documents d where d.place = %(place)s and d.doc_id = %(doc_id)s) as over
-where place = %(place)s and doc_id = %(doc_id)s and lease_token = %(token)s and lease_owner = %(run_id)s
-returning status
+-- Nobody could answer now: it waits; after the feed's patience it is dead, or, had it a verdict before, what it was.
+update documents d
+set status = case when over.patience then over.else_it_is else 'waiting' end,
+    cause = case when over.patience then coalesce(over.cause, case when over.new then %(cause)s end) else %(cause)s end,
+    first_verdict = case when over.patience then coalesce(first_verdict, over.else_it_is) else first_verdict end,
+    status_at = now(), lease_owner = null,
+    waiting_since = case when not over.patience then coalesce(waiting_since, now()) end
+from (select coalesce(d.waiting_since, now()) + %(patience)s < now() as patience, e.doc_id is null as new, l.cause,
+             case when e.doc_id is null or l.letter_id is not null then 'dead'
+                  when r.item_id is not null then 'review' else 'accepted' end as else_it_is
+      from documents d
+      left join extractions e on e.feed = d.feed and e.doc_id = d.doc_id
+      left join review_items r on r.feed = d.feed and r.doc_id = d.doc_id and r.resolved_at is null
+      left join dead_letters l on l.feed = d.feed and l.doc_id = d.doc_id and l.resolved_at is null
+      where d.place = %(place)s and d.doc_id = %(doc_id)s) as over
+where d.place = %(place)s and d.doc_id = %(doc_id)s and d.lease_token = %(token)s and d.lease_owner = %(run_id)s
+returning d.status, over.new
 
 -- name: keep_history
 -- What an extraction was before it is made anew.
@@ -88,28 +98,40 @@ select md5(%(place)s || '#' || next.number || '#' || next.type || '#' || %(recor
 from next
 where not exists (select from last where type <> 'record.withdrawn' and payload = %(record)s)
 
+-- name: end_replay
+-- What was to be done again is done.
+update replays set done_at = now(), outcome = %(outcome)s, run_id = %(run_id)s
+where place = %(place)s and doc_id = %(doc_id)s and done_at is null
+
+-- name: keep_last_words
+-- What was asked last and answered, for the person who has to look.
+insert into last_words (feed, doc_id, endpoint, asked, answered)
+values (%(feed)s, %(doc_id)s, %(endpoint)s, %(asked)s, %(answered)s)
+on conflict (feed, doc_id) do update
+set endpoint = excluded.endpoint, asked = excluded.asked, answered = excluded.answered, at = now()
+
+-- name: forget_last_words
+-- Nobody has to look any more.
+delete from last_words where feed = %(feed)s and doc_id = %(doc_id)s
+
 -- name: ask_a_person
 -- A review item: the proposed record and why nobody should trust it yet.
-insert into review_items (feed, doc_id, place, date, record, reasons)
-values (%(feed)s, %(doc_id)s, %(place)s, %(date)s, %(record)s, %(reasons)s)
-on conflict (feed, doc_id) where resolved_at is null
-do update set record = excluded.record, reasons = excluded.reasons, created_at = now()
+insert into review_items (feed, doc_id, place, date, record, reasons, evidence, endpoint)
+values (%(feed)s, %(doc_id)s, %(place)s, %(date)s, %(record)s, %(reasons)s, %(evidence)s, %(endpoint)s)
 
 -- name: bury
 -- A dead letter: what is wrong for good, and the remedy.
 insert into dead_letters (feed, doc_id, place, date, cause, message, remedy, run_id)
 values (%(feed)s, %(doc_id)s, %(place)s, %(date)s, %(cause)s, %(message)s, %(remedy)s, %(run_id)s)
-on conflict (feed, doc_id) where resolved_at is null
-do update set cause = excluded.cause, message = excluded.message, remedy = excluded.remedy, created_at = now()
 
 -- name: close_review
 -- The document was worked on again.
-update review_items set resolved_at = now(), resolution = 'extracted again'
+update review_items set resolved_at = now(), resolution = %(again)s
 where feed = %(feed)s and doc_id = %(doc_id)s and resolved_at is null
 
 -- name: close_letter
 -- The document was worked on again.
-update dead_letters set resolved_at = now(), resolution = 'extracted again'
+update dead_letters set resolved_at = now(), resolution = %(again)s
 where feed = %(feed)s and doc_id = %(doc_id)s and resolved_at is null
 
 -- name: give_back
@@ -117,9 +139,9 @@ where feed = %(feed)s and doc_id = %(doc_id)s and resolved_at is null
 update documents set lease_owner = null where feed = %(feed)s and date = %(date)s and lease_owner = %(owner)s
 
 -- name: waiting_partitions
--- Partitions in which documents wait, and since when the longest.
-select date, feed, count(*), min(waiting_since), max(status_at) from documents
-where status = 'waiting' group by date, feed order by date, feed
+-- Partitions in which documents wait, and since when the longest; a copy that became the document waits, too.
+select date, feed, count(*), min(coalesce(waiting_since, status_at)), max(status_at) from documents
+where status = 'waiting' or status = 'pending' and cause = 'original_gone' group by date, feed order by date, feed
 
 -- name: stored_records
 -- What was accepted, to be read again.
