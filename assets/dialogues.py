@@ -8,6 +8,7 @@ from time import monotonic
 from typing import Any
 
 from assets.answers import row
+from assets.last_words import secrets_of, shown
 from assets.looks import Looks
 from assets.places import Places
 from assets.reading import Readers
@@ -38,6 +39,7 @@ class Read:
     document: Document
     chunks: Sequence[Chunk]
     pictures: tuple[Image, ...] = ()
+    fresh: bool = False  # no answer from the cache: somebody asked for it to be done again
 
     @property
     def name(self) -> str:
@@ -58,6 +60,7 @@ class Bill:
 
     attempts: list[Attempt] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
+    asked: str = ""  # last
 
     @property
     def cost_usd(self) -> Decimal:
@@ -139,8 +142,9 @@ class Desk:
             schema_name=want.schema_name,
             max_tokens=want.max_tokens,
             prompt_version=self._feed.prompt_version,
-            fresh=self._fresh,
+            fresh=self._fresh or read.fresh,
         )
+        bill.asked = f"{want.system}\n\n{want.prompt}"
         try:
             answer = await self._answer(call, want, read, bill)
         except Unanswered as unanswered:
@@ -171,6 +175,7 @@ class Desk:
             cause=_cause(unanswered),
             message=str(unanswered),
             remedy=_remedy(unanswered),
+            asked=shown(bill.asked, secrets_of()),
             attempts=[row(attempt) for attempt in bill.attempts],
         )
         return Undecided(finding, str(unanswered)) if unanswered.transient else finding
@@ -212,8 +217,16 @@ def _finding(verdict: Verdict, places: Sequence[dict[str, Any]], bill: Bill, sec
         remedy=verdict.remedy or "",
         cost_usd=str(bill.cost_usd),
         latency_s=seconds,
+        **({} if verdict.kind == "accepted" else _words(bill)),
         attempts=[row(attempt) for attempt in bill.attempts],
     )
+
+
+def _words(bill: Bill) -> dict[str, str]:
+    """What was asked last and answered, for the person who has to look."""
+    secrets = secrets_of()
+    answered = bill.answers[-1].text if bill.answers else ""
+    return {"asked": shown(bill.asked, secrets), "answered": shown(answered, secrets)}
 
 
 def _flat(thing: object, names: Sequence[str]) -> dict[str, Any]:

@@ -173,12 +173,23 @@ class Reader:
         day, feed = self._partition.date, self._partition.feed
         unreadable = self._ledger.documents.unreadable(day, feed)
         places = {**self._ledger.documents.current(day, feed), **unreadable}
-        there = self._lake.which_documents(feed, list(places), PARSER_VERSION)
+        asked = self._ledger.replays.to_read_again(day, feed)
+        there = self._lake.which_documents(feed, list(places), PARSER_VERSION) - asked
         for batch in batches([each for each in places.items() if each[0] not in there], BATCH):
             again = self._side_by_side(lambda each: self._again(*each), batch)
             self._lake.put_documents([stored for _, stored in again])
-            readable = [a.place for a, _ in again if a.cause is None and a.doc_id in unreadable]
-            self._ledger.documents.readable_again(feed, readable)
+            self._note_readings([arrival for arrival, _ in again if arrival.doc_id in unreadable], asked)
+
+    def _note_readings(self, again: Sequence[Arrival], asked: set[str]) -> None:
+        """What could not be read is open again; what still cannot although somebody asked has a new letter."""
+        day, feed, documents = self._partition.date, self._partition.feed, self._ledger.documents
+        for how, some in (
+            ("replayed", [each for each in again if each.doc_id in asked]),
+            ("read again", [each for each in again if each.doc_id not in asked]),
+        ):
+            documents.readable_again(feed, [each.place for each in some if each.cause is None], how)
+        in_vain = [each for each in again if each.cause and each.doc_id in asked]
+        documents.still_unreadable(day, feed, self._run_id, in_vain)
 
     def _again(self, doc_id: str, place: str) -> Reading | None:
         try:

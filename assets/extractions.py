@@ -22,7 +22,7 @@ from assets.sorter import Sorter, sorter_of
 from assets.stored import document_of
 from extraction.chunking import Chunk
 from extraction.feed import Feed
-from resources.lake import Lake, LakeChunk
+from resources.lake import Lake, LakeChunk, LakeDocument
 from resources.ledger import Ledger
 from resources.ledger.errors import LeaseLost
 from resources.ledger.verdicts import Finding, Lease, Refresh, Versions, Work
@@ -169,7 +169,7 @@ class Shift:
         return [
             (
                 lease,
-                Read(lease.place, lease.doc_id, document_of(texts[lease.doc_id]), _chunks(cut, lease.doc_id)),
+                _as_read(lease, texts[lease.doc_id], cut),
             )
             for lease in leases
             if lease.doc_id in texts
@@ -208,6 +208,10 @@ class Shift:
             f"extractions: {self._progress.finished} of {self._progress.todo} worked on"
             f"{f' ({done})' if done else ''}, {self._progress.unchanged} unchanged"
         )
+
+
+def _as_read(lease: Lease, stored: LakeDocument, cut: dict[str, list[LakeChunk]]) -> Read:
+    return Read(lease.place, lease.doc_id, document_of(stored), _chunks(cut, lease.doc_id), fresh=lease.replayed)
 
 
 def _chunks(cut: dict[str, list[LakeChunk]], doc_id: str) -> tuple[Chunk, ...]:

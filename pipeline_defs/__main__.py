@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from uuid import UUID
 
+from pipeline_defs import people_verbs
 from pipeline_defs.commands.stopping import Stopped, listen
 from resources.environment import ROOT
 
@@ -20,7 +21,10 @@ def main(arguments: list[str]) -> int:
     _add_gold(verbs)
     _add_relay(verbs)
     _add_outbox(verbs)
+    people_verbs.add_people(verbs)
     chosen = parser.parse_args(arguments)
+    if chosen.verb == "gold" and chosen.export and not chosen.feed:
+        parser.error("gold --export: say of which feed")
     _settle_in()
     return _in_one_sentence(lambda: _command(chosen))
 
@@ -29,6 +33,10 @@ def _add_gold(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     gold = verbs.add_parser("gold", help="how well the feeds read their gold, field by field; 1 if below a floor")
     gold.add_argument("feed", nargs="?", help="one feed; all if left away")
     gold.add_argument("--again", action="store_true", help="ask again what was measured before")
+    gold.add_argument(
+        "--export", action="store_true", help="write what people corrected in review into its gold folder"
+    )
+    gold.add_argument("--approved", action="store_true", help="with --export: also what they approved as proposed")
 
 
 def _add_health(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -63,6 +71,8 @@ def _probe(given: str) -> str:
 def _command(chosen: argparse.Namespace) -> int:
     # What a command needs is imported only now: `--help` and a wrong verb answer at once.
     match chosen.verb:
+        case verb if verb in people_verbs.NAMES:
+            return people_verbs.people(chosen)
         case "health":
             from pipeline_defs.commands.health import health
 
@@ -76,6 +86,10 @@ def _command(chosen: argparse.Namespace) -> int:
 
             return outbox(chosen.event_ids, retry=chosen.retry, skip=chosen.skip, by=chosen.by)
         case "gold":
+            if chosen.export:
+                from pipeline_defs.commands.gold_export import export
+
+                return export(chosen.feed, chosen.approved)
             from pipeline_defs.commands.gold import gold
 
             return gold(chosen.feed, chosen.again)

@@ -14,6 +14,7 @@ from assets.embeddings import embeddings
 from assets.extractions import extractions
 from assets.gold_scores import gold_scores
 from pipeline_defs.jobs import process_partition, recheck_partition, release_partition
+from pipeline_defs.replay_job import replay_documents
 from pipeline_defs.schedules import nightly
 from pipeline_defs.sensors import inbox_files, waiting_documents
 from pipeline_defs.terminal import terminal_logger
@@ -30,7 +31,7 @@ defs = dg.Definitions(
         manual_review_rate_within_threshold,
         gold_is_read_at_or_above_the_floor,
     ],
-    jobs=[process_partition, release_partition, recheck_partition],
+    jobs=[process_partition, release_partition, recheck_partition, replay_documents],
     schedules=[nightly],
     sensors=[inbox_files, waiting_documents],
     resources={

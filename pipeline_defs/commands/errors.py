@@ -5,12 +5,16 @@ CommandError
 ├── NoPort         what was given is no port
 ├── NotWritable    a sample cannot be put into the inbox
 ├── NotOnHand      the samples cannot be put where the inbox is
+├── NoRecord       a file that was given holds no record
 └── NoSuchFeed     a feed is named that is not there
 """
+
+from pathlib import Path
 
 import click
 import dagster as dg
 
+from extraction.corrections import BadCorrection
 from extraction.feed import BrokenFeed
 from resources.embedded import LocalServiceError
 from resources.environment import SettingsError
@@ -49,6 +53,11 @@ class NotOnHand(CommandError):
         )
 
 
+class NoRecord(CommandError):
+    def __init__(self, file: Path, why: str) -> None:
+        super().__init__(f"{file} holds no record ({why}): write the record as one JSON object.")
+
+
 class NoSuchFeed(CommandError):
     def __init__(self, name: str, known: list[str]) -> None:
         super().__init__(f"There is no feed {name!r}; the feeds are {', '.join(known) or 'none'}.")
@@ -64,6 +73,7 @@ MENDABLE = (
     SinkError,
     LlmError,
     BrokenFeed,
+    BadCorrection,
 )
 
 

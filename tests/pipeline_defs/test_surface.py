@@ -53,7 +53,9 @@ def test_the_gate_checks_block() -> None:
 
 def test_jobs_schedule_and_sensors(repository: dg.RepositoryDefinition) -> None:
     """What a person or a clock can ask for."""
-    assert {"process_partition", "release_partition", "recheck_partition"} <= set(repository.job_names)
+    assert {"process_partition", "release_partition", "recheck_partition", "replay_documents"} <= set(
+        repository.job_names
+    )
     assert [each.name for each in repository.schedule_defs] == ["nightly"]
     assert {each.name for each in repository.sensor_defs} == {"inbox_files", "waiting_documents"}
 
