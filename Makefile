@@ -7,6 +7,7 @@
 PYTHON ?= python3
 PYTEST_ARGS ?=
 ARGS ?=
+KILLS ?= 1000
 VENV := .venv/bin
 
 ifeq ($(wildcard requirements.lock),)
@@ -14,7 +15,7 @@ $(error start make in the folder of this Makefile: make -C "the checkout")
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help install run demo test test-live lint format types samples gold bench bench-delivery lock clean clean-data
+.PHONY: help install run demo test test-crash test-live lint format types samples gold bench bench-delivery lock clean clean-data
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +33,9 @@ demo: install ## the sample day end to end, without the UI
 test: lint types ## formatter, linter, types, import contracts, all tests
 	$(VENV)/python -m pip check
 	$(VENV)/python -m pytest $(PYTEST_ARGS)
+
+test-crash: install ## kill -9 a thousand times over one ledger, and count what was lost or happened twice (KILLS=1000)
+	CRASH_KILLS=$(KILLS) $(VENV)/python -m pytest tests/crashes -s -rs $(PYTEST_ARGS)
 
 test-live: install ## the adapters against real providers whose keys are set, for at most TEST_LIVE_CAP_USD (0.50)
 	TEST_LIVE=1 $(VENV)/python -m pytest tests/live -rs -s $(PYTEST_ARGS)
