@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -179,6 +179,15 @@ class Reader:
             again = self._side_by_side(lambda each: self._again(*each), batch)
             self._lake.put_documents([stored for _, stored in again])
             self._note_readings([arrival for arrival, _ in again if arrival.doc_id in unreadable], asked)
+
+    def read_again(self, places: Mapping[str, str]) -> list[str]:
+        """Documents (doc_id -> place) from the lake's bytes or the inbox into the lake; those that are in neither."""
+        lost = set(places)
+        for batch in batches(places.items(), BATCH):
+            again = self._side_by_side(lambda each: self._again(*each), batch)
+            self._lake.put_documents([stored for _, stored in again])
+            lost -= {arrival.doc_id for arrival, _ in again}
+        return sorted(lost)
 
     def _note_readings(self, again: Sequence[Arrival], asked: set[str]) -> None:
         """What could not be read is open again; what still cannot although somebody asked has a new letter."""

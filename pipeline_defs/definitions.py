@@ -7,13 +7,14 @@ from assets.checks.gate import (
     manual_review_rate_within_threshold,
 )
 from assets.checks.gold import gold_is_read_at_or_above_the_floor
+from assets.checks.lake import lake_holds_what_the_ledger_knows
 from assets.chunks import chunks
 from assets.deliveries import deliveries
 from assets.documents import documents
 from assets.embeddings import embeddings
 from assets.extractions import extractions
 from assets.gold_scores import gold_scores
-from pipeline_defs.jobs import process_partition, recheck_partition, release_partition
+from pipeline_defs.jobs import check_lake, process_partition, recheck_partition, release_partition
 from pipeline_defs.replay_job import replay_documents
 from pipeline_defs.schedules import nightly
 from pipeline_defs.sensors import inbox_files, waiting_documents
@@ -30,8 +31,9 @@ defs = dg.Definitions(
         every_record_matches_its_schema,
         manual_review_rate_within_threshold,
         gold_is_read_at_or_above_the_floor,
+        lake_holds_what_the_ledger_knows,
     ],
-    jobs=[process_partition, release_partition, recheck_partition, replay_documents],
+    jobs=[process_partition, release_partition, recheck_partition, replay_documents, check_lake],
     schedules=[nightly],
     sensors=[inbox_files, waiting_documents],
     resources={

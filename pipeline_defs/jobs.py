@@ -5,6 +5,7 @@ from pydantic import Field
 
 from assets.checks.gate import every_record_matches_its_schema, manual_review_rate_within_threshold
 from assets.checks.gold import gold_is_read_at_or_above_the_floor
+from assets.checks.lake import lake_holds_what_the_ledger_knows
 from assets.deliveries import deliver
 from assets.failures import Permanent
 from assets.partitions import Partition, partitions
@@ -12,7 +13,8 @@ from resources.ledger import Ledger
 from resources.ledger.errors import NoSuchPartition
 from resources.sink import Sink
 
-PIPELINE = dg.AssetSelection.assets("documents", "chunks", "embeddings", "extractions", "deliveries")
+LAKE_CHECK = dg.AssetSelection.checks(lake_holds_what_the_ledger_knows)
+PIPELINE = dg.AssetSelection.assets("documents", "chunks", "embeddings", "extractions", "deliveries") - LAKE_CHECK
 
 process_partition = dg.define_asset_job(
     "process_partition",
@@ -27,6 +29,13 @@ recheck_partition = dg.define_asset_job(
     )
     | dg.AssetSelection.assets("deliveries"),
     description="Look at a partition's gate again (after a fix, or with new limits), and deliver if it opens.",
+)
+
+
+check_lake = dg.define_asset_job(
+    "check_lake",
+    selection=LAKE_CHECK | dg.AssetSelection.assets("embeddings"),  # a job of checks alone has no partitions
+    description="Make the vectors that are missing, then compare what the lake holds with what the ledger knows.",
 )
 
 

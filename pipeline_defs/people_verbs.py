@@ -1,4 +1,4 @@
-"""The verbs with which people look at what needs them, decide, and have things done again; parsed without importing."""
+"""The verbs with which people look at what needs them, decide, mend and have things done again; parsed at once."""
 
 import argparse
 from datetime import date
@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
-NAMES = ("review", "letters", "replay")
+NAMES = ("review", "letters", "replay", "lake")
 
 
 def add_people(verbs: Verbs) -> None:
@@ -16,6 +16,10 @@ def add_people(verbs: Verbs) -> None:
     letters.add_argument("--cause", help="only those that died of this")
     _add_where(letters, "letter")
     _add_replay(verbs)
+    lake = verbs.add_parser("lake", help="whether the lake holds what the ledger knows of; 1 if not")
+    lake.add_argument("what", choices=["check"], help="compare them")
+    lake.add_argument("feeds", metavar="FEED", nargs="*", help="some feeds; all if left away")
+    lake.add_argument("--repair", action="store_true", help="read again what is missing, delete what nobody owns")
 
 
 def _add_review(verbs: Verbs) -> None:
@@ -83,6 +87,10 @@ def people(chosen: argparse.Namespace) -> int:
             return letters(chosen.letter_id, chosen.feed, chosen.date, chosen.cause, chosen.after)
         case "replay":
             return _replay(chosen)
+        case "lake":
+            from pipeline_defs.commands.lake import lake
+
+            return lake(chosen.feeds, chosen.repair)
         case _:
             return _review(chosen)
 

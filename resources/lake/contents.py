@@ -6,7 +6,7 @@ more than all other writing (and in an object store one request each). Nothing t
 
 import os
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -52,6 +52,15 @@ class Contents:
                 stream.write(content)
         if aside != target:
             os.replace(aside, target)
+
+    def missing(self, locations: Iterable[Location]) -> set[Location]:
+        """Those of these whose bytes are not all there: one look at each file, none into it."""
+        wanted = set(locations)
+        paths = sorted({each.path for each in wanted if each.path})
+        with speaking_of(self._place.uri):
+            infos = self._place.files.get_file_info([f"{self._place.root}/{path}" for path in paths])
+        sizes = {path: info.size or 0 for path, info in zip(paths, infos, strict=True) if info.is_file}
+        return {each for each in wanted if sizes.get(each.path, -1) < each.offset + each.size}
 
     def read(self, location: Location) -> bytes | None:
         """The bytes there, or None when they are not all there."""

@@ -10,14 +10,16 @@ from datetime import timedelta
 from typing import Any
 
 import lancedb
+from lancedb.expr import col
 
 from resources.lake.chunks import Chunks
 from resources.lake.contents import Contents
 from resources.lake.documents import Documents
 from resources.lake.errors import speaking_of
+from resources.lake.inventory import Inventory, take_inventory
 from resources.lake.place import Place, find_place
 from resources.lake.rows import LakeChunk, LakeDocument, LakeVector
-from resources.lake.tables import BY_DOCUMENT, WORDS, Database, Table, Tidied
+from resources.lake.tables import BY_DOCUMENT, WORDS, Database, Table, Tidied, batched, of_documents
 from resources.lake.vectors import Vector, Vectors
 
 # Tidying costs by the table's rows (10 µs a chunk), not tidying by each later look through each new fragment: a
@@ -33,7 +35,9 @@ class Lake:
             return Table(database, place.uri, name, indices, worth)
 
         self.uri = place.uri
-        self._documents = Documents(table("documents"), Contents(place))
+        self._database = database
+        self._contents = Contents(place)
+        self._documents = Documents(table("documents"), self._contents)
         self._chunks = Chunks(table("chunks", {**BY_DOCUMENT, "text": WORDS}, WORTH_SEARCHED))
         self._vectors = Vectors(table)
 
@@ -98,6 +102,39 @@ class Lake:
         nearest = self._vectors.nearest(model, feed, doc_id, vector, max(limit, 0) and limit + len(chunks))
         found = [replace(chunks[name], score=score) for name, score in nearest.items() if name in chunks]
         return found[: max(limit, 0)]
+
+    def inventory(self, feed: str) -> Inventory:
+        """What of a feed is here, in all tables."""
+        tables = self._documents.table, self._chunks.table
+        return take_inventory(feed, *tables, self._every_vectors(), self._contents)
+
+    def drop(self, feed: str, doc_ids: Sequence[str]) -> None:
+        """These documents from all tables; the bytes of a batch lie in one file and stay."""
+        for table in (self._documents.table, self._chunks.table, *self._every_vectors()):
+            for where in of_documents(feed, doc_ids):
+                table.delete(where)
+
+    def drop_copies(self, inventory: Inventory) -> None:
+        """All but one of the rows that have the same key."""
+        tables = {each.name: each for each in (self._documents.table, self._chunks.table, *self._every_vectors())}
+        for copies in inventory.copies:
+            tables[copies.table].delete_copies(copies.rows)
+
+    def drop_vectors(self, table: str, feed: str, chunk_ids: Sequence[str]) -> None:
+        """Vectors of chunks that are gone."""
+        [found] = [each for each in self._every_vectors() if each.name == table]
+        for some in batched(chunk_ids):
+            found.delete((col("feed") == feed) & col("chunk_id").isin(some))
+
+    def _every_vectors(self) -> list[Table]:
+        with speaking_of(self.uri):
+            names, token = [], None
+            while True:
+                page = self._database.list_tables(page_token=token)
+                names += page.tables
+                token = page.page_token
+                if not token:
+                    return self._vectors.every(names)
 
     def optimize(self, keep_versions: timedelta = KEEP_VERSIONS, always: bool = False) -> tuple[Tidied, ...]:
         """After writing, before searching: index and compact where that is worth it, drop old versions."""

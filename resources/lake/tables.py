@@ -140,6 +140,19 @@ class Table:
         with speaking_of(self._uri):
             return _rows(self._opened.search().where(where), columns, None)
 
+    def read_with_ids(self, where: Expr, columns: Sequence[str]) -> pa.Table:
+        """The same, and for each row the number that tells it from another with its key."""
+        with speaking_of(self._uri):
+            return _rows(self._opened.search().where(where).with_row_id(True), columns, None)
+
+    def delete_copies(self, copies: Sequence[tuple[bytes, Sequence[int]]]) -> None:
+        """Rows named by key and number. Numbers move when somebody compacts: both must fit, so the last row stays."""
+        for key, ids in copies:
+            numbers = ", ".join(str(each) for each in ids)
+            where = f"{KEY} = X'{key.hex()}' and _rowid in ({numbers})"
+            with speaking_of(self._uri):
+                self._contended(lambda where=where: self._opened.delete(where))  # type: ignore[misc]
+
     def best_matches(self, words: str, column: str, where: Expr, columns: Sequence[str], limit: int) -> pa.Table:
         """The best rows by BM25 among those the filter lets through, whether or not they are indexed yet."""
         with speaking_of(self._uri):
@@ -195,9 +208,15 @@ def _rows(search: Any, columns: Sequence[str], limit: int | None) -> pa.Table:
 
 def of_documents(feed: str, doc_ids: Iterable[str]) -> Iterator[Expr]:
     """Filters for the rows of these documents, each of a size the store digests."""
-    remaining = iter(dict.fromkeys(doc_ids))
-    while some := list(islice(remaining, VALUES_A_FILTER)):
+    for some in batched(doc_ids):
         yield (col("feed") == feed) & col("doc_id").isin(some)
+
+
+def batched(values: Iterable[str]) -> Iterator[list[str]]:
+    """As many values at a time as a filter takes, each once."""
+    remaining = iter(dict.fromkeys(values))
+    while some := list(islice(remaining, VALUES_A_FILTER)):
+        yield some
 
 
 def of_document(feed: str, doc_id: str) -> Expr:

@@ -10,6 +10,8 @@ from resources.lake.errors import BadVector
 from resources.lake.rows import LakeVector, Matrix, key, tuples_of, vectors_schema, vectors_table
 from resources.lake.tables import Table, of_document, of_documents
 
+PREFIX = "vectors_"
+
 Vector = Sequence[float] | Matrix
 
 
@@ -23,6 +25,13 @@ class Vectors:
     def tables(self) -> list[Table]:
         with self._naming:
             return list(self._tables.values())
+
+    def every(self, names: Sequence[str]) -> list[Table]:
+        """The tables of all models there ever were, of the names of all tables."""
+        with self._naming:
+            opened = {table.name: table for table in self._tables.values()}
+            found = [opened.get(name) or self._new_table(name) for name in names if name.startswith(PREFIX)]
+        return [table for table in found if table.find()]
 
     def put(self, model: str, rows: Sequence[LakeVector]) -> None:
         if rows:
@@ -57,7 +66,7 @@ class Vectors:
 def table_name(model: str) -> str:
     """Readable, and another one for every other model."""
     readable = re.sub(r"[^A-Za-z0-9_.-]+", "_", model)[:80]
-    return f"vectors_{readable}_{key(model).hex()[:8]}"
+    return f"{PREFIX}{readable}_{key(model).hex()[:8]}"
 
 
 def checked(model: str, rows: Sequence[LakeVector], dimension: int | None) -> Matrix:

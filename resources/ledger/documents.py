@@ -33,6 +33,17 @@ class Standing:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The bytes that lie or lay at a place."""
+
+    doc_id: str
+    place: str
+    date: str
+    readable: bool  # there is something to ask about it now
+    current: bool
+
+
 class Documents(Book):
     topic = "documents"
 
@@ -111,6 +122,11 @@ class Documents(Book):
     def unreadable(self, day: str, feed: str) -> dict[str, str]:
         """doc_id -> place of the documents that could not be read."""
         return {row[0]: row[1] for row in self._rows("unreadable_documents", date=day, feed=feed)}
+
+    def versions(self, feed: str) -> list[Version]:
+        """Every version that was ever there, the duplicates of one as one."""
+        rows = self._rows("all_versions", feed=feed)
+        return [Version(row[0], row[1] or row[2], row[3].isoformat(), row[4], row[1] is not None) for row in rows]
 
     def count_by_status(self, day: str, feed: str) -> dict[str, int]:
         return {row[0]: row[1] for row in self._rows("count_by_status", date=day, feed=feed)}

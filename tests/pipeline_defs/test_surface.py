@@ -53,7 +53,7 @@ def test_the_gate_checks_block() -> None:
 
 def test_jobs_schedule_and_sensors(repository: dg.RepositoryDefinition) -> None:
     """What a person or a clock can ask for."""
-    assert {"process_partition", "release_partition", "recheck_partition", "replay_documents"} <= set(
+    assert {"process_partition", "release_partition", "recheck_partition", "replay_documents", "check_lake"} <= set(
         repository.job_names
     )
     assert [each.name for each in repository.schedule_defs] == ["nightly"]

@@ -142,3 +142,12 @@ where d.feed = %(feed)s and d.date = %(date)s and d.status <> 'superseded'
 order by case d.status when 'dead' then 0 when 'review' then 1 when 'waiting' then 2 when 'pending' then 3 else 4 end,
          d.place
 limit %(limit)s
+
+-- name: all_versions
+-- Every version the ledger knows of a feed, and whether there is something to read in it now.
+select d.doc_id, min(d.place) filter (where d.status <> 'superseded'), min(d.place),
+       coalesce(max(d.date) filter (where d.status not in ('superseded', 'duplicate')), max(d.date)),
+       bool_or(d.status in ('pending', 'waiting', 'accepted', 'review') or d.status = 'dead' and e.doc_id is not null)
+from documents d
+left join extractions e on e.feed = d.feed and e.doc_id = d.doc_id
+where d.feed = %(feed)s group by d.doc_id
