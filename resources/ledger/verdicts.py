@@ -137,6 +137,8 @@ class Verdicts(Book):
             if status != "waiting":
                 self._run(connection, "end_replay", {**values, "outcome": "unanswered"})
             if status == "dead" and is_new:
+                if lease.answered:
+                    self._run(connection, "keep_history", values)
                 self._run(connection, "keep_extraction", values)
                 self._run(connection, "bury", values)
             keep_attempts(connection, finding.attempts)

@@ -59,6 +59,7 @@ select %(feed)s, place, doc_id, %(date)s,
 from judged
 on conflict (place, doc_id) do update
 set status = excluded.status, cause = excluded.cause, status_at = now(), lease_owner = null,
+    waiting_since = null, stood = null,
     first_verdict = coalesce(documents.first_verdict, excluded.first_verdict)
 returning place, doc_id, status
 

@@ -24,7 +24,7 @@ for update of d
 -- name: settle_document
 -- What a person decided. status_at stays: people's work makes no gate check look again. A run at work on it loses.
 update documents
-set status = %(status)s, cause = %(cause)s, waiting_since = null, lease_owner = null, lease_token = lease_token + 1
+set status = %(status)s, cause = %(cause)s, waiting_since = null, stood = null, lease_owner = null, lease_token = lease_token + 1
 where place = %(place)s and doc_id = %(doc_id)s
 
 -- name: approve_extraction

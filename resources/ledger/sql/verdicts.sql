@@ -39,27 +39,25 @@ from (
 -- The verdict on a document, if the lease still holds. The first of this making: people's work does not move it.
 update documents
 set status = %(status)s, cause = %(cause)s, first_verdict = %(verdict)s,
-    status_at = now(), waiting_since = null, lease_owner = null
+    status_at = now(), waiting_since = null, stood = null, lease_owner = null
 where place = %(place)s and doc_id = %(doc_id)s and lease_token = %(token)s and lease_owner = %(run_id)s
 
 -- name: let_document_wait
 -- Nobody could answer now: it waits; after the feed's patience it is dead, or, had it a verdict before, what it was.
 update documents d
-set status = case when over.patience then over.else_it_is else 'waiting' end,
-    cause = case when over.patience then coalesce(over.cause, case when over.new then %(cause)s end) else %(cause)s end,
-    first_verdict = case when over.patience then coalesce(first_verdict, over.else_it_is) else first_verdict end,
+set status = case when not over.patience then 'waiting' else coalesce(over.stood, 'dead') end,
+    stood = case when not over.patience then over.stood end,
+    cause = case when over.patience and over.stood is not null then over.cause else %(cause)s end,
+    first_verdict = case when over.patience then coalesce(first_verdict, over.stood, 'dead') else first_verdict end,
     status_at = now(), lease_owner = null,
     waiting_since = case when not over.patience then coalesce(waiting_since, now()) end
-from (select coalesce(d.waiting_since, now()) + %(patience)s < now() as patience, e.doc_id is null as new, l.cause,
-             case when e.doc_id is null or l.letter_id is not null then 'dead'
-                  when r.item_id is not null then 'review' else 'accepted' end as else_it_is
+from (select coalesce(d.waiting_since, now()) + %(patience)s < now() as patience, l.cause,
+             case when d.status in ('accepted', 'review', 'dead') then d.status else d.stood end as stood
       from documents d
-      left join extractions e on e.feed = d.feed and e.doc_id = d.doc_id
-      left join review_items r on r.feed = d.feed and r.doc_id = d.doc_id and r.resolved_at is null
       left join dead_letters l on l.feed = d.feed and l.doc_id = d.doc_id and l.resolved_at is null
       where d.place = %(place)s and d.doc_id = %(doc_id)s) as over
 where d.place = %(place)s and d.doc_id = %(doc_id)s and d.lease_token = %(token)s and d.lease_owner = %(run_id)s
-returning d.status, over.new
+returning d.status, over.stood is null
 
 -- name: keep_history
 -- What an extraction was before it is made anew.
