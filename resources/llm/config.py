@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
 from resources.llm.contradictions import contradictions
@@ -45,6 +44,8 @@ def check_config(raw: Any, source: str) -> LlmConfig:
 
 
 def _read(path: Path) -> Any:
+    import yaml  # only who reads a file needs it
+
     try:
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:

@@ -72,11 +72,6 @@ class Pace:
         record = self._records.get((endpoint, task))
         return record.counted if record else None
 
-    def output_tokens(self, task: str, max_tokens: int) -> int:
-        """How long an answer will be, by those before it."""
-        expected = self._output.get(task)
-        return max_tokens if expected is None else min(max_tokens, max(1, int(expected * 2)))
-
     def slow_after_s(self, endpoint: Endpoint, task: str, max_tokens: int, floor_s: float) -> float:
         """From when on an answer is late, by the length that is expected of it."""
         record = self._records.get((endpoint.name, task))

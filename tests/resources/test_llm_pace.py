@@ -26,7 +26,6 @@ def test_nothing_is_known_of_a_stranger() -> None:
     assert not pace.is_quick(A, "extract")
     assert pace.slow_after_s(A, "extract", 1000, 20.0) == 20.0
     assert pace.hedge_after_s(A, "extract", None) == 15.0
-    assert pace.output_tokens("extract", 700) == 700
 
 
 def test_few_answers_say_nothing_about_the_tail() -> None:
@@ -63,13 +62,6 @@ def test_percentiles_are_those_of_the_last_answers() -> None:
     found = pace.percentiles("a", "extract")
     assert found is not None
     assert (found.p50_s, found.p95_s, found.p99_s) == pytest.approx((1.32, 2.47, 2.57), abs=0.1)
-
-
-def test_a_reservation_follows_the_answers_that_came() -> None:
-    """Twice what is usual, and never more than an answer may have."""
-    pace = timed(1.0, 50, tokens=120)
-    assert pace.output_tokens("extract", 8000) == 240
-    assert pace.output_tokens("extract", 100) == 100
 
 
 RETRIES = RetrySettings(share=0.2, floor_per_minute=6.0, most=10.0)
