@@ -21,8 +21,9 @@ from openai import AsyncOpenAI
 
 from benchmarks.canned import FIELDS, PIECES, serve
 from resources.llm.adapters import connect
+from resources.llm.endpoints import Endpoint, Wire
 from resources.llm.errors import EndpointFailed
-from resources.llm.model import Endpoint, Message, Prompt, Terms, Wire
+from resources.llm.messages import Message, Prompt, Terms
 
 SCHEMA = {
     "type": "object",

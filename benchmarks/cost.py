@@ -29,11 +29,13 @@ from extraction.feed import Feed, load_feed
 from extraction.parsing import Unreadable, parse
 from resources.environment import ROOT
 from resources.llm.config import SHIPPED, load_config
+from resources.llm.endpoints import Endpoint
 from resources.llm.engine import Llm
-from resources.llm.model import Caller, Endpoint, Usage
+from resources.llm.messages import Usage
 from resources.llm.plan import Plan, plan
 from resources.llm.prices import cost_usd
 from resources.llm.sections import LlmConfig
+from resources.llm.store import Caller
 
 CHEAPER = 0.60
 AT_ONCE = 8

@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from benchmarks.asked import FIXED, MAX_TOKENS, SCHEMA, SYSTEM, document
+from resources.llm.calls import Call
 from resources.llm.config import check_config
 from resources.llm.connections import Connections
 from resources.llm.engine import Llm
-from resources.llm.model import Attempt, Call, Caller, StoredAnswer, Timed
 from resources.llm.plan import plan
 from resources.llm.sharing import Board
+from resources.llm.store import Attempt, Caller, StoredAnswer, Timed
 from resources.llm.world import World
 
 PRICE = {"input_usd_per_mtok": 1, "output_usd_per_mtok": 4}

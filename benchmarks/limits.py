@@ -29,7 +29,7 @@ from resources.ledger import Ledger
 from resources.llm.adapters.standing import allowances, retry_after_s
 from resources.llm.budgets import Budgets, BudgetSettings, Held, Purse
 from resources.llm.limits import Limits, LimitSettings, Reserved, Tokens, Turn
-from resources.llm.model import Allowance
+from resources.llm.messages import Allowance
 from resources.llm.sharing import Exchange
 from resources.llm.world import World
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from benchmarks.provider import Seen
+from resources.llm.calls import Answer
 from resources.llm.errors import Unanswered
-from resources.llm.model import Answer, Attempt
+from resources.llm.store import Attempt
 
 Verdict = Literal["pass", "partial", "safe", "fail"]
 

@@ -11,9 +11,9 @@ from benchmarks.conduct.checks import Ended, Found, Run, Verdict, judge
 from benchmarks.conduct.faults import SPACING_S, Fault, Place
 from benchmarks.engines import CALLER, PRICE, MemoryStore, engine, faster, is_whole, question
 from benchmarks.provider import Provider, Rule, Seen
+from resources.llm.endpoints import Wire
 from resources.llm.engine import Llm
 from resources.llm.errors import Unanswered
-from resources.llm.model import Wire
 
 _ATTEMPT_S, _FIRST_TOKEN_S, _STALL_S = 30.0, 14.0, 15.0
 _SMALL, _LARGE = 8_000, 200_000

@@ -1,8 +1,10 @@
 """Answers from language models, whatever their providers do."""
 
+from resources.llm.calls import Answer, Call
 from resources.llm.engine import Llm
 from resources.llm.errors import LlmError, Truncated, Unanswered
-from resources.llm.model import Answer, Attempt, Call, Caller, Image, StoredAnswer, Timed
+from resources.llm.messages import Image
+from resources.llm.store import Attempt, Caller, StoredAnswer, Timed
 
 __all__ = [
     "Answer",

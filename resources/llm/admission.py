@@ -5,12 +5,14 @@ from decimal import Decimal
 
 from resources.llm.budgets import Budgets, Held, Purse
 from resources.llm.budgets import Refused as NoMoney
+from resources.llm.endpoints import Endpoint
 from resources.llm.errors import EndpointFailed, RateLimited
 from resources.llm.health import Health, Pass, Shut
 from resources.llm.limits import Limits, Reserved, Tokens, Turn
-from resources.llm.model import Allowance, Caller, Endpoint
+from resources.llm.messages import Allowance
 from resources.llm.routing import By, Refused
 from resources.llm.sharing import Exchange
+from resources.llm.store import Caller
 from resources.llm.world import World
 
 

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from typing import Any, NoReturn
 
 from resources.llm.adapters.schema import Remembered, Schema
-from resources.llm.model import Completion, Message, Prompt, Step, StoredAnswer
+from resources.llm.endpoints import Step
+from resources.llm.messages import Completion, Message, Prompt
+from resources.llm.store import StoredAnswer
 
 
 def _digest(schema: Schema) -> str:

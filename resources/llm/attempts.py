@@ -5,9 +5,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from resources.llm.endpoints import Endpoint, Step
 from resources.llm.errors import EndpointFailed
-from resources.llm.model import Attempt, Caller, Completion, Endpoint, Outcome, Step, StoredAnswer, Usage, Vectors
+from resources.llm.messages import Completion, Usage, Vectors
 from resources.llm.prices import FREE, cost_usd, most_it_can_have_cost_usd
+from resources.llm.store import Attempt, Caller, Outcome, StoredAnswer
 
 CANCELLED = "cancelled"
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from resources.llm.adapters import connect
-from resources.llm.model import Adapter, Endpoint
+from resources.llm.endpoints import Endpoint
+from resources.llm.messages import Adapter
 
 Connect = Callable[[Endpoint], Adapter]
 _Address = tuple[str, str, str, str, str | None]

@@ -13,13 +13,15 @@ from typing import Self
 from resources.llm.admission import Admission
 from resources.llm.attempts import Attempts
 from resources.llm.budgets import Budgets, Purse
+from resources.llm.calls import Accept, Answer, Call, Embedded
 from resources.llm.connections import Connections
+from resources.llm.endpoints import Route
 from resources.llm.errors import Unanswered
 from resources.llm.health import Health
 from resources.llm.hedging import Hedges
 from resources.llm.journey import Means
 from resources.llm.limits import Limits
-from resources.llm.model import Accept, Answer, AnswerStore, Attempt, Call, Caller, Embedded, Route, Vectors
+from resources.llm.messages import Vectors
 from resources.llm.pace import Pace
 from resources.llm.plan import EMBEDDING_TASK, Plan
 from resources.llm.question import Question
@@ -27,6 +29,7 @@ from resources.llm.report import Report, report
 from resources.llm.retries import Retries
 from resources.llm.routing import Flow, GaveUp
 from resources.llm.sharing import Board, Exchange
+from resources.llm.store import AnswerStore, Attempt, Caller
 from resources.llm.suited import Unsuited, suited
 from resources.llm.texts import Texts
 from resources.llm.trip import travel

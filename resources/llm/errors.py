@@ -26,7 +26,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from resources.llm.model import Allowance, Attempt, Usage
+from resources.llm.messages import Allowance, Usage
+from resources.llm.store import Attempt
 
 Then = Literal["retry_here", "go_elsewhere", "stop"]
 Spend = Literal["nothing", "reported", "ambiguous"]

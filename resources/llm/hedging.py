@@ -1,6 +1,6 @@
 """A hedge asks twice for one answer, so only a small share of the calls may do it."""
 
-from resources.llm.model import HedgeSettings
+from resources.llm.endpoints import HedgeSettings
 
 _MOST = 5.0  # so many in a row, after a long time without any
 

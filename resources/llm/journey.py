@@ -9,10 +9,11 @@ from typing import Generic, TypeVar
 from resources.llm.admission import Admission, Entered, Ticket
 from resources.llm.attempts import Attempts, Sent
 from resources.llm.connections import Connections
+from resources.llm.endpoints import Route, Step
 from resources.llm.errors import EndpointFailed, TimeoutAfterSend
 from resources.llm.hedging import Hedges
 from resources.llm.limits import Tokens
-from resources.llm.model import Adapter, Completion, Route, Step, Terms, Vectors
+from resources.llm.messages import Adapter, Completion, Terms, Vectors
 from resources.llm.pace import Pace
 from resources.llm.prices import cost_usd, estimated_tokens, most_it_can_have_cost_usd
 from resources.llm.retries import Retries

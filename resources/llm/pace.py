@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from resources.llm.model import Endpoint, Timed
+from resources.llm.endpoints import Endpoint
+from resources.llm.store import Timed
 
 _REMEMBERED = 256
 _ENOUGH = 20  # answers from which a tail can be told

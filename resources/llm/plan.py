@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from resources.llm.budgets import BudgetSettings
+from resources.llm.endpoints import Endpoint, HedgeSettings, Price, RetrySettings, Route, Step
 from resources.llm.errors import ConfigRefused, NoProvider, Problem, UnknownTask
 from resources.llm.health import BreakerSettings
 from resources.llm.limits import LimitSettings
-from resources.llm.model import Endpoint, HedgeSettings, Price, RetrySettings, Route, Step
 from resources.llm.prices import has_price
 from resources.llm.providers import DUMMY_KEY, PROVIDERS
 from resources.llm.sections import (

@@ -4,7 +4,8 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from resources.llm.model import Endpoint, Price, Usage
+from resources.llm.endpoints import Endpoint, Price
+from resources.llm.messages import Usage
 
 FREE = Decimal(0)
 _MTOK = Decimal(1_000_000)

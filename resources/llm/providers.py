@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from resources.llm.model import Wire
+from resources.llm.endpoints import Wire
 
 DUMMY_KEY = "no-key-needed"  # the SDKs insist on one; a server of one's own does not
 

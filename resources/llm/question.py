@@ -5,22 +5,12 @@ from dataclasses import replace
 
 from resources.llm.answers import answer_key, read_value, stored
 from resources.llm.attempts import Attempts, Sent
+from resources.llm.calls import Accept, Answer, Call
+from resources.llm.endpoints import Route, Step
 from resources.llm.journey import Journey, Means
-from resources.llm.model import (
-    Accept,
-    Adapter,
-    Answer,
-    AnswerStore,
-    Call,
-    Completion,
-    Message,
-    Prompt,
-    Route,
-    Step,
-    StoredAnswer,
-    Terms,
-)
+from resources.llm.messages import Adapter, Completion, Message, Prompt, Terms
 from resources.llm.routing import Event, Happened, LookUp
+from resources.llm.store import AnswerStore, StoredAnswer
 
 
 class Question(Journey[Completion]):

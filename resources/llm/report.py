@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from resources.llm.endpoints import Endpoint, Route
 from resources.llm.health import EndpointHealth
-from resources.llm.model import Endpoint, Route
 from resources.llm.pace import Pace
 from resources.llm.plan import Plan
 

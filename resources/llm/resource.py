@@ -15,10 +15,10 @@ from resources.embedded import hold_sandbox
 from resources.environment import ROOT, Environment
 from resources.llm.config import SHIPPED, load_config
 from resources.llm.engine import Llm
-from resources.llm.model import AnswerStore
 from resources.llm.plan import is_on, plan
 from resources.llm.sections import LlmConfig
 from resources.llm.sharing import Board
+from resources.llm.store import AnswerStore
 
 _log = logging.getLogger(__name__)
 

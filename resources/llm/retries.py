@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from resources.llm.model import RetrySettings
+from resources.llm.endpoints import RetrySettings
 
 
 @dataclass(slots=True)

@@ -8,8 +8,8 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Literal
 
+from resources.llm.endpoints import Step
 from resources.llm.errors import EndpointFailed
-from resources.llm.model import Step
 
 By = Literal["health", "limit", "budget"]
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, field_validator
 
-from resources.llm.model import Effort, Prefer, StructuredOutput, Wire
+from resources.llm.endpoints import Effort, Prefer, StructuredOutput, Wire
 from resources.llm.providers import PROVIDERS
 
 ProviderName = Literal["openai", "anthropic", "gemini", "bedrock", "compatible", "sandbox"]

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from resources.llm.calls import Call
+from resources.llm.endpoints import Prefer, Route, Step
 from resources.llm.errors import BadRequest, ContextTooLong, EndpointFailed
-from resources.llm.model import Call, Prefer, Route, Step
 from resources.llm.pace import Pace
 from resources.llm.prices import estimated_tokens, most_it_can_have_cost_usd
 

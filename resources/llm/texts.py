@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from resources.llm.attempts import Attempts, Sent
+from resources.llm.endpoints import Route, Step
 from resources.llm.journey import Journey, Means
-from resources.llm.model import Adapter, Route, Step, Terms, Vectors
+from resources.llm.messages import Adapter, Terms, Vectors
 from resources.llm.routing import Event, Happened, LookUp
 
 

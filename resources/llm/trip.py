@@ -3,8 +3,8 @@
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 
+from resources.llm.endpoints import Endpoint, Route, Step
 from resources.llm.errors import ContextTooLong, EndpointFailed, RateLimited
-from resources.llm.model import Endpoint, Route, Step
 from resources.llm.routing import (
     Ask,
     Enter,

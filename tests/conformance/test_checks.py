@@ -10,8 +10,9 @@ import pytest
 from benchmarks.conduct import checks
 from benchmarks.conduct.checks import Check, Ended, Run, judge
 from benchmarks.provider import Seen
+from resources.llm.calls import Answer
 from resources.llm.errors import ContentRefused, Unanswered
-from resources.llm.model import Answer, Attempt
+from resources.llm.store import Attempt
 
 WHOLE, CUT = {"field": "whole"}, {"field": "wh"}
 

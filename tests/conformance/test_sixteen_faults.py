@@ -7,7 +7,7 @@ import pytest
 from benchmarks.conduct.faults import FAULTS, Fault
 from benchmarks.conduct.playing import Played, play_all
 from benchmarks.provider import running
-from resources.llm.model import Wire
+from resources.llm.endpoints import Wire
 
 # A full run's ten seconds are one here; a full run is `python -m benchmarks.resilience --scenarios conformance`.
 SPEED = 10.0

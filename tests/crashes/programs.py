@@ -33,7 +33,7 @@ from resources.ledger.errors import AlreadyDecided, ItemOutdated
 from resources.ledger.gate import Seen
 from resources.ledger.places import Place
 from resources.ledger.verdicts import Finding, Versions, Work
-from resources.llm.model import StoredAnswer
+from resources.llm.store import StoredAnswer
 from resources.relay import Courier
 from resources.sink import Event as SinkEvent
 from resources.sink import SinkError, open_sink

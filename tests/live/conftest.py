@@ -11,8 +11,9 @@ import pytest
 
 from resources.llm.adapters import connect
 from resources.llm.config import SHIPPED, load_config
+from resources.llm.endpoints import Endpoint
 from resources.llm.errors import NoProvider
-from resources.llm.model import Adapter, Completion, Endpoint, Prompt, Terms
+from resources.llm.messages import Adapter, Completion, Prompt, Terms
 from resources.llm.plan import plan
 from resources.llm.prices import most_it_can_have_cost_usd
 

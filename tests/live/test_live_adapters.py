@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 
+from resources.llm.endpoints import Endpoint, StructuredOutput
 from resources.llm.errors import Auth, EndpointFailed, Truncated
-from resources.llm.model import Endpoint, Message, Prompt, StructuredOutput, Terms
+from resources.llm.messages import Message, Prompt, Terms
 from tests.live.conftest import Asker
 
 SCHEMA = {

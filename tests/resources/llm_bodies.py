@@ -6,8 +6,8 @@ from typing import Any
 
 import yaml
 
+from resources.llm.endpoints import Wire
 from resources.llm.errors import Spend
-from resources.llm.model import Wire
 from tests.resources.llm_wire import Reply
 
 FOLDER = Path(__file__).with_name("recorded")

@@ -8,27 +8,15 @@ from typing import Any
 
 import numpy as np
 
+from resources.llm.calls import Call
 from resources.llm.connections import Connections
+from resources.llm.endpoints import Endpoint, Price, Route, Step
 from resources.llm.engine import Llm
 from resources.llm.errors import EndpointFailed
 from resources.llm.health import BreakerSettings
-from resources.llm.model import (
-    Attempt,
-    Call,
-    Caller,
-    Completion,
-    Endpoint,
-    Price,
-    Prompt,
-    Route,
-    Step,
-    StoredAnswer,
-    Terms,
-    Timed,
-    Usage,
-    Vectors,
-)
+from resources.llm.messages import Completion, Prompt, Terms, Usage, Vectors
 from resources.llm.plan import Plan
+from resources.llm.store import Attempt, Caller, StoredAnswer, Timed
 from resources.llm.world import World
 
 SCHEMA = {"type": "object", "properties": {"total": {"type": "integer"}}, "required": ["total"]}

@@ -8,7 +8,7 @@ from math import ceil, floor
 from typing import Any, Literal
 
 from resources.llm.limits import Limits, LimitSettings, Short, Tokens, Turn
-from resources.llm.model import Allowance
+from resources.llm.messages import Allowance
 from resources.llm.sharing import Exchange
 from resources.llm.world import World
 from sandbox.quota import Quota, Standing

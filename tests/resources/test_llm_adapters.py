@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from resources.llm.adapters import connect
+from resources.llm.endpoints import Wire
 from resources.llm.errors import (
     BadRequest,
     Connection,
@@ -14,7 +15,7 @@ from resources.llm.errors import (
     TimeoutAfterSend,
     TimeoutBeforeSend,
 )
-from resources.llm.model import Allowance, Completion, Message, Prompt, Wire
+from resources.llm.messages import Allowance, Completion, Message, Prompt
 from tests.resources.llm_parts import SCHEMA, endpoint, terms
 from tests.resources.llm_wire import LoopbackProvider, Reply, anthropic_answer, openai_answer, provider
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resources.llm.answers import answer_key, read_value
-from resources.llm.model import Message, Prompt
+from resources.llm.messages import Message, Prompt
 from tests.resources.llm_parts import SCHEMA
 
 

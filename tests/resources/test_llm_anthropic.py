@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from resources.llm.adapters.anthropic import anthropic_adapter
+from resources.llm.endpoints import Endpoint
 from resources.llm.errors import BadRequest, ContentRefused, ContextTooLong, EndpointFailed, Malformed, Truncated
-from resources.llm.model import Completion, Endpoint, Message, Prompt
+from resources.llm.messages import Completion, Message, Prompt
 from tests.resources.llm_parts import SCHEMA, endpoint, terms
 from tests.resources.llm_wire import LoopbackProvider, Received, Reply, anthropic_answer, provider
 

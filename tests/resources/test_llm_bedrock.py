@@ -6,8 +6,9 @@ import pytest
 
 from resources.llm.adapters import connect
 from resources.llm.connections import Connections
+from resources.llm.endpoints import Endpoint
 from resources.llm.errors import Auth, RateLimited
-from resources.llm.model import Completion, Endpoint, Message, Prompt
+from resources.llm.messages import Completion, Message, Prompt
 from resources.llm.providers import DUMMY_KEY, PROVIDERS
 from tests.resources.llm_parts import SCHEMA, endpoint, terms
 from tests.resources.llm_wire import LoopbackProvider, Received, Reply, anthropic_answer, provider

@@ -8,25 +8,16 @@ from typing import Any
 import pytest
 
 from resources.llm.budgets import BudgetSettings
+from resources.llm.calls import Answer
 from resources.llm.connections import Connections
+from resources.llm.endpoints import Endpoint, HedgeSettings, Price, Route, Step
 from resources.llm.engine import Llm
 from resources.llm.errors import Auth, EndpointFailed, RateLimited, Unanswered, Unavailable
 from resources.llm.health import BreakerSettings
 from resources.llm.limits import LimitSettings
-from resources.llm.model import (
-    Answer,
-    Completion,
-    Endpoint,
-    HedgeSettings,
-    Price,
-    Prompt,
-    Route,
-    Step,
-    Terms,
-    Timed,
-    Usage,
-)
+from resources.llm.messages import Completion, Prompt, Terms, Usage
 from resources.llm.plan import Plan
+from resources.llm.store import Timed
 from resources.llm.world import World
 from tests.resources.llm_parts import CALL, CALLER, MemoryStore, anything, endpoint, needs_total, route, said, stage
 

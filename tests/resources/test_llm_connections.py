@@ -7,7 +7,8 @@ import pytest
 from resources.llm.adapters import connect
 from resources.llm.adapters.transport import direct_client
 from resources.llm.connections import Connections
-from resources.llm.model import Adapter, Endpoint
+from resources.llm.endpoints import Endpoint
+from resources.llm.messages import Adapter
 from tests.resources.llm_parts import ScriptedAdapter, endpoint
 
 GPT = endpoint("gpt")

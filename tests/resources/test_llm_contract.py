@@ -6,7 +6,7 @@ import pytest
 
 from resources.llm.adapters import connect
 from resources.llm.errors import EndpointFailed
-from resources.llm.model import Message, Prompt
+from resources.llm.messages import Message, Prompt
 from tests.resources.llm_bodies import WIRE_OF, Recorded, recorded
 from tests.resources.llm_parts import SCHEMA, endpoint, terms
 from tests.resources.llm_wire import LoopbackProvider, provider

@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from resources.llm.calls import Answer
+from resources.llm.endpoints import Price, Step
 from resources.llm.errors import (
     Auth,
     ContentRefused,
@@ -22,7 +24,8 @@ from resources.llm.errors import (
     Unavailable,
     UnknownTask,
 )
-from resources.llm.model import Answer, Attempt, Price, Step, Usage
+from resources.llm.messages import Usage
+from resources.llm.store import Attempt
 from tests.resources.llm_parts import (
     CALL,
     CALLER,

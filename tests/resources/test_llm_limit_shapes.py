@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from resources.llm.limits.asking import LimitSettings
 from resources.llm.limits.gauge import Gauge
 from resources.llm.limits.meter import Meter, Reading, advance, believe, charge, cut, first_meter, heed, told_meter
-from resources.llm.model import Allowance
+from resources.llm.messages import Allowance
 from sandbox.quota import Quota
 
 NOW_S = 1000.0

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resources.llm.limits import Limits, LimitSettings, Reserved, Short, Tokens, Turn
-from resources.llm.model import Allowance
+from resources.llm.messages import Allowance
 from sandbox.quota import Quota
 from tests.resources.llm_parts import ManualTime
 from tests.resources.quota_stage import (

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from resources.llm.adapters import connect
+from resources.llm.endpoints import Endpoint, StructuredOutput, Wire
 from resources.llm.errors import BadRequest, EndpointFailed
-from resources.llm.model import Endpoint, Image, Message, Prompt, StructuredOutput, Wire
+from resources.llm.messages import Image, Message, Prompt
 from tests.resources.llm_parts import SCHEMA, endpoint, seeing, terms
 from tests.resources.llm_wire import Received, Reply, anthropic_answer, openai_answer, provider
 

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from resources.llm.adapters.openai import OpenAIAdapter
+from resources.llm.endpoints import Endpoint
 from resources.llm.errors import ContentRefused, EndpointFailed, Malformed, Truncated
-from resources.llm.model import Allowance, Completion, Endpoint, Message, Prompt, Vectors
+from resources.llm.messages import Allowance, Completion, Message, Prompt, Vectors
 from tests.resources.llm_parts import SCHEMA, endpoint, terms
 from tests.resources.llm_wire import LoopbackProvider, Received, Reply, openai_answer, provider
 

@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from resources.llm.endpoints import HedgeSettings, RetrySettings
 from resources.llm.hedging import Hedges
-from resources.llm.model import HedgeSettings, RetrySettings, Timed
 from resources.llm.pace import Pace
 from resources.llm.retries import Retries
+from resources.llm.store import Timed
 from tests.resources.llm_parts import endpoint
 
 A = endpoint("a", first_token_timeout_s=15.0)

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from resources.llm.config import SHIPPED, check_config, load_config
+from resources.llm.endpoints import Price, Route
 from resources.llm.errors import ConfigRefused, NoProvider, UnknownTask
-from resources.llm.model import Price, Route
 from resources.llm.plan import Plan, is_on, plan
 from resources.llm.providers import DUMMY_KEY
 from resources.llm.sections import LlmConfig

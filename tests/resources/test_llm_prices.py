@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resources.llm.model import Endpoint, Price, Usage
+from resources.llm.endpoints import Endpoint, Price
+from resources.llm.messages import Usage
 from resources.llm.prices import cost_usd, has_price, most_it_can_have_cost_usd
 from tests.resources.llm_parts import endpoint
 

@@ -18,7 +18,7 @@ from resources.llm.adapters.hearing import Hearing, Interrupted
 from resources.llm.adapters.openai_stream import OpenAIHearing
 from resources.llm.adapters.vectors import read_vectors
 from resources.llm.errors import EndpointFailed
-from resources.llm.model import Completion
+from resources.llm.messages import Completion
 from sandbox.bedrock_wire import error_frame, reply_frames
 from sandbox.problems import problem_of
 from sandbox.question import Reply, Usage

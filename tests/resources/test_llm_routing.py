@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resources.llm import errors
+from resources.llm.endpoints import Route, Step
 from resources.llm.errors import EndpointFailed
-from resources.llm.model import Route, Step
 from resources.llm.routing import (
     Ask,
     Ending,

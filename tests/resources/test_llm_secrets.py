@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from resources.llm.adapters import connect
 from resources.llm.errors import EndpointFailed, without_keys
-from resources.llm.model import Message, Prompt
+from resources.llm.messages import Message, Prompt
 from tests.resources.llm_parts import SCHEMA, endpoint, terms
 from tests.resources.llm_wire import Reply, provider
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resources.llm.adapters.standing import allowances, duration_s, retry_after_s
-from resources.llm.model import Allowance
+from resources.llm.messages import Allowance
 from tests.resources.llm_parts import DAY
 
 OPENAI = {

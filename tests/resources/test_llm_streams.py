@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from resources.llm.adapters import connect
+from resources.llm.endpoints import Endpoint
 from resources.llm.errors import (
     Connection,
     ContentRefused,
@@ -20,7 +21,7 @@ from resources.llm.errors import (
     Truncated,
     Unavailable,
 )
-from resources.llm.model import Completion, Endpoint, Message, Prompt
+from resources.llm.messages import Completion, Message, Prompt
 from resources.llm.providers import DUMMY_KEY
 from sandbox.rules import RULES
 from sandbox.server import Sandbox, Settings

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resources.llm import errors
-from resources.llm.model import HedgeSettings, Step
+from resources.llm.endpoints import HedgeSettings, Step
 from resources.llm.routing import Enter, GaveUp, LookUp, Refused, Settled
 from tests.resources.llm_parts import endpoint, route
 from tests.resources.test_llm_routing import Gate, Played

@@ -1,6 +1,7 @@
 """An SDK is imported when the first endpoint that needs it is called, and not before."""
 
-from resources.llm.model import Adapter, Endpoint
+from resources.llm.endpoints import Endpoint
+from resources.llm.messages import Adapter
 
 
 def connect(endpoint: Endpoint) -> Adapter:

@@ -13,8 +13,9 @@ from resources.llm.adapters.anthropic_stream import AnthropicHearing
 from resources.llm.adapters.channel import Channel, Received, Sdk
 from resources.llm.adapters.strict_limits import is_too_much
 from resources.llm.adapters.transport import direct_client
+from resources.llm.endpoints import Endpoint
 from resources.llm.errors import BadRequest, ContentRefused, ContextTooLong, Malformed, Truncated
-from resources.llm.model import Completion, Endpoint, Prompt, Terms, Usage, Vectors
+from resources.llm.messages import Completion, Prompt, Terms, Usage, Vectors
 
 SDK = Sdk(anthropic.APIStatusError, (anthropic.AnthropicError,))
 

@@ -7,7 +7,8 @@ import anthropic
 from resources.llm.adapters.schema import Remembered, Schema, in_words
 from resources.llm.adapters.sight import as_base64, refuse_unseen
 from resources.llm.adapters.strict_limits import ANTHROPIC
-from resources.llm.model import Endpoint, Message, Prompt, Terms
+from resources.llm.endpoints import Endpoint
+from resources.llm.messages import Message, Prompt, Terms
 
 # Tokens below which a prefix is not cached; platform.claude.com/docs/en/build-with-claude/prompt-caching.
 _CACHED_FROM = (("haiku-4", 4096), ("opus-4-5", 4096), ("opus-4-6", 4096), ("opus-4-7", 2048), ("haiku", 2048))

@@ -15,8 +15,8 @@ from botocore.exceptions import BotoCoreError
 from resources.llm.adapters.anthropic import SDK, AnthropicAdapter
 from resources.llm.adapters.channel import Channel
 from resources.llm.adapters.transport import direct_client
+from resources.llm.endpoints import Endpoint
 from resources.llm.errors import Auth
-from resources.llm.model import Endpoint
 from resources.llm.providers import DUMMY_KEY
 
 # The SDK raises a RuntimeError where the chain of credentials ends without any.

@@ -19,8 +19,9 @@ from resources.llm.adapters import failures
 from resources.llm.adapters.events import ServerSentEvents
 from resources.llm.adapters.hearing import Hearing, Interrupted, Watch
 from resources.llm.adapters.standing import allowances
+from resources.llm.endpoints import Endpoint
 from resources.llm.errors import Auth, BadRequest, Connection, EndpointFailed, Malformed, TimeoutAfterSend
-from resources.llm.model import Allowance, Endpoint, Terms
+from resources.llm.messages import Allowance, Terms
 
 Body = Mapping[str, Any]
 _WHOLE = re.compile(r"\bjson|\bhtml")  # kinds of bodies by servers that do not stream, and of proxies

@@ -2,7 +2,7 @@
 
 from typing import Any, Protocol
 
-from resources.llm.model import Terms
+from resources.llm.messages import Terms
 
 _GRACE_S = 1.0  # for what follows the end of an answer: its usage, its sentinel, the end of the connection's turn
 

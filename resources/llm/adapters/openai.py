@@ -12,8 +12,9 @@ from resources.llm.adapters.openai_request import Request
 from resources.llm.adapters.openai_stream import OpenAIHearing
 from resources.llm.adapters.strict_limits import is_too_much
 from resources.llm.adapters.transport import direct_client
+from resources.llm.endpoints import Endpoint
 from resources.llm.errors import BadRequest, ContentRefused, Malformed, Truncated
-from resources.llm.model import Completion, Endpoint, Prompt, Terms, Usage, Vectors
+from resources.llm.messages import Completion, Prompt, Terms, Usage, Vectors
 
 _SDK = Sdk(openai.APIStatusError, (openai.OpenAIError,))
 _CUT = {"length", "max_tokens"}

@@ -6,7 +6,8 @@ from typing import Any
 from resources.llm.adapters.schema import Remembered, Schema, in_words, strict
 from resources.llm.adapters.sight import as_data_url, refuse_unseen
 from resources.llm.adapters.strict_limits import OPENAI
-from resources.llm.model import Endpoint, Message, Prompt, Terms
+from resources.llm.endpoints import Endpoint
+from resources.llm.messages import Message, Prompt, Terms
 from resources.llm.providers import PROVIDERS
 
 _CACHED_CHARS = 1024 * 3.6  # what is shorter, nobody caches

@@ -2,8 +2,9 @@
 
 import base64
 
+from resources.llm.endpoints import Endpoint
 from resources.llm.errors import BadRequest
-from resources.llm.model import Endpoint, Image, Prompt
+from resources.llm.messages import Image, Prompt
 
 
 def refuse_unseen(endpoint: Endpoint, prompt: Prompt) -> None:

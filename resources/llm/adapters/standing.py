@@ -11,7 +11,7 @@ from typing import Literal
 
 import httpx2
 
-from resources.llm.model import Allowance
+from resources.llm.messages import Allowance
 
 What = Literal["requests", "tokens", "input_tokens", "output_tokens"]
 Fact = Literal["limit", "remaining", "reset"]

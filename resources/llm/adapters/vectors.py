@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from resources.llm.adapters.channel import Received
 from resources.llm.adapters.failures import count, word
+from resources.llm.endpoints import Endpoint
 from resources.llm.errors import Malformed
-from resources.llm.model import Endpoint, Usage, Vectors
+from resources.llm.messages import Usage, Vectors
 
 
 def read_vectors(endpoint: Endpoint, received: Received, expected: int) -> Vectors:

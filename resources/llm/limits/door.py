@@ -14,7 +14,7 @@ from resources.llm.limits.moments import Moments
 from resources.llm.limits.output import OutputShare
 from resources.llm.limits.row import LEASE_S, Account, Refusal, Report, Word
 from resources.llm.limits.turns import Turns
-from resources.llm.model import Allowance
+from resources.llm.messages import Allowance
 
 IDLE_S = 3.0
 FRESH_S = 0.25

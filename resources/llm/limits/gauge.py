@@ -7,7 +7,7 @@ until it is full is what is missing at its pace, and the moment moves with every
 from dataclasses import dataclass
 
 from resources.llm.limits.asking import Shape
-from resources.llm.model import Allowance
+from resources.llm.messages import Allowance
 
 _WHOLE_S = 1.0
 _EXACT_S = 0.002

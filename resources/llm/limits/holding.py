@@ -9,7 +9,7 @@ from resources.llm.limits.asking import LimitSettings, Reserved
 from resources.llm.limits.gauge import Gauge, Sight
 from resources.llm.limits.meter import Reading
 from resources.llm.limits.row import Account, Grant
-from resources.llm.model import Allowance
+from resources.llm.messages import Allowance
 
 AHEAD_S = 1.5
 _NEVER = float("inf")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from resources.llm.limits.asking import LimitSettings, Reserved, Short, Tokens, Turn
 from resources.llm.limits.door import Door, Waiter
 from resources.llm.limits.row import Report, Row, Word, meet
-from resources.llm.model import Allowance
+from resources.llm.messages import Allowance
 from resources.llm.sharing import Exchange, Json
 from resources.llm.world import World
 
