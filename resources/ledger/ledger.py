@@ -9,6 +9,7 @@ from resources.ledger.answers import Answers
 from resources.ledger.board import Board
 from resources.ledger.connections import Connection, connect, pool
 from resources.ledger.documents import Documents
+from resources.ledger.figures import Figures
 from resources.ledger.gate import Gate
 from resources.ledger.letters import Letters
 from resources.ledger.migrate import migrate
@@ -40,6 +41,7 @@ class Ledger:
         self.replays = Replays(connections)
         self.answers = Answers(connections)
         self.reports = Reports(connections)
+        self.figures = Figures(connections)
         self.board = Board(connections)
         self.scores = Scores(connections)
         self.routes = Routes(connections)
