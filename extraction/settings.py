@@ -4,6 +4,8 @@ from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from extraction.limits import Checks, Limits
+
 
 class _Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
@@ -51,6 +53,11 @@ class Review(_Settings):
         """How certain a value at a path, without row numbers, has to be."""
         return self.confidence_of.get(path, self.confidence)
 
+    @property
+    def limits(self) -> Limits:
+        """As those of the other checks."""
+        return Limits(warn=self.warn, error=self.error, min_count=self.min_documents)
+
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.warn > self.error:
@@ -73,6 +80,7 @@ class FeedSettings(_Settings):
     max_tokens: int = Field(8_192, ge=64, le=128_000, description="Tokens an answer may have at most.")
     retrieval: Retrieval = Field(default_factory=Retrieval, description="How long documents are searched.")
     review: Review = Field(default_factory=Review, description="Limits of the manual review rate.")
+    checks: Checks = Field(default_factory=Checks, description="Limits of the checks that close no gate.")
     second_opinion: SecondOpinion | None = Field(
         None, description="A second model for some fields of what would be accepted; empty: none is asked."
     )

@@ -1,65 +1,47 @@
 """The checks that guard a partition's gate: what is stored is valid, and not too much of it needed a person."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 
 import dagster as dg
 from pydantic import ValidationError
 
-from assets.extractions import extractions
+from assets.checks.check import Check
+from assets.checks.finding import OFFENDERS, Finding, judged, share
 from assets.feeds import feed_of
-from assets.pages import table
-from assets.partitions import Partition, partitions
+from assets.partitions import Partition
 from extraction.feed import Feed
 from resources.ledger import Ledger
 from resources.ledger.gate import Seen
 
-OFFENDERS = 100  # rows of a check's table: enough to see the pattern
 PAGE = 500
-SCHEMA_CHECK = "every_record_matches_its_schema"
-REVIEW_CHECK = "manual_review_rate_within_threshold"
+
+SCHEMA = Check(
+    "every_record_matches_its_schema",
+    "extractions",
+    "Every accepted record, read back from the ledger, is valid by its feed's schema.",
+    "If schema.py was changed on purpose, materialize `extractions` again; else restore the record from "
+    "extraction_history. Then run recheck_partition.",
+    query="select place, record from weir.extractions where feed = 'FEED' and date = 'DAY' and verdict = 'accepted'",
+    blocking=True,
+)
+REVIEW = Check(
+    "manual_review_rate_within_threshold",
+    "extractions",
+    "Documents whose first verdict was review or dead, of all with a verdict, stay under the feed's limits.",
+    "Look at the reasons they share: mend prompt.md or schema.py and materialize `extractions` again, or decide the "
+    "items (python -m pipeline_defs review list) and let the partition go with release_partition.",
+    query="select place, first_verdict, status, cause from weir.documents where feed = 'FEED' and date = 'DAY'",
+    limits="review",
+    blocking=True,
+)
 GOLD_CHECK = "gold_is_read_at_or_above_the_floor"
-GATE_CHECKS = (SCHEMA_CHECK, REVIEW_CHECK, GOLD_CHECK)
+GATE_CHECKS = (SCHEMA.name, REVIEW.name, GOLD_CHECK)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What a check saw, as a value: tests read it, Dagster shows it, the gate obeys it."""
-
-    passed: bool
-    blocks: bool
-    sentence: str
-    numbers: dict[str, float | int]
-    offenders: Sequence[dict[str, str]]
-    columns: Sequence[str]
-
-
-def review_rate(feed: Feed, manual: int, judged: int, offenders: Sequence[tuple[str, str, str, str]]) -> Finding:
-    """WARN over the soft limit, ERROR over the hard one; silent below the minimum count."""
-    limits = feed.settings.review
-    rate = manual / judged if judged else 0.0
-    enough = judged >= limits.min_documents
-    sentence = f"{manual} of {judged} documents needed a person ({rate:.0%})"
-    if not enough:
-        sentence += f"; below {limits.min_documents} documents the rate says nothing"
-    elif rate > limits.warn:
-        limit, word = (limits.error, "hard") if rate > limits.error else (limits.warn, "soft")
-        sentence += f", over the {word} limit of {limit:.0%} in {feed.name}/feed.yaml"
-    return Finding(
-        passed=not enough or rate <= limits.warn,
-        blocks=enough and rate > limits.error,
-        sentence=sentence,
-        numbers={
-            "manual_review_rate": rate,
-            "documents_with_verdict": judged,
-            "documents_for_a_person": manual,
-            "warn_above": limits.warn,
-            "error_above": limits.error,
-            "minimum_documents": limits.min_documents,
-        },
-        offenders=[dict(zip(("document", "first verdict", "now", "why"), row, strict=True)) for row in offenders],
-        columns=("document", "first verdict", "now", "why"),
-    )
+def review_rate(feed: Feed, manual: int, judged_documents: int) -> Finding:
+    """What needed a person, of all with a verdict."""
+    measure = share("manual_review_rate", manual, judged_documents, "documents", "needed a person")
+    return judged(measure, feed.settings.review.limits, REVIEW.place(feed))
 
 
 def records_match(feed: Feed, records: Iterable[tuple[str, object]]) -> Finding:
@@ -70,12 +52,10 @@ def records_match(feed: Feed, records: Iterable[tuple[str, object]]) -> Finding:
         if problem := _problem(feed, record):
             offenders.append({"document": place, "error": problem})
     return Finding(
-        passed=not offenders,
-        blocks=bool(offenders),
-        sentence=f"{len(offenders)} of {seen} stored records do not match {feed.schema.__name__}",
-        numbers={"records": seen, "records_that_do_not_match": len(offenders)},
-        offenders=offenders[:OFFENDERS],
-        columns=("document", "error"),
+        "ERROR" if offenders else "none",
+        f"{len(offenders)} of {seen} stored records do not match {feed.schema.__name__}",
+        {"records": seen, "records_that_do_not_match": len(offenders)},
+        offenders[:OFFENDERS],
     )
 
 
@@ -103,55 +83,44 @@ def _stored_records(ledger: Ledger, partition: Partition) -> Iterator[tuple[str,
 
 
 def _look_at_reviews(feed: Feed, ledger: Ledger, partition: Partition) -> Finding:
-    manual, judged = ledger.verdicts.first_verdicts(partition.date, partition.feed)
-    offenders = ledger.verdicts.offenders(partition.date, partition.feed, OFFENDERS)
-    return review_rate(feed, manual, judged, offenders)
+    manual, documents = ledger.verdicts.first_verdicts(partition.date, partition.feed)
+    return review_rate(feed, manual, documents).showing(lambda: _reviewed(ledger, partition))
 
 
-def _report(finding: Finding) -> dg.AssetCheckResult:
-    return dg.AssetCheckResult(
-        passed=finding.passed,
-        severity=dg.AssetCheckSeverity.ERROR if finding.blocks else dg.AssetCheckSeverity.WARN,
-        description=finding.sentence,
-        metadata={**finding.numbers, "offenders": _table(finding)},
-    )
-
-
-def _table(finding: Finding) -> dg.TableMetadataValue:
-    return table(finding.columns, [[row[name] for name in finding.columns] for row in finding.offenders])
+def _reviewed(ledger: Ledger, partition: Partition) -> list[dict[str, str]]:
+    rows = ledger.verdicts.offenders(partition.date, partition.feed, OFFENDERS)
+    return [dict(zip(("document", "first verdict", "now", "why"), row, strict=True)) for row in rows]
 
 
 Look = Callable[[Feed, Ledger, Partition], Finding]
 
 
-def _gate_check(name: str, look: Look, description: str) -> dg.AssetChecksDefinition:
-    @dg.asset_check(name=name, asset=extractions, blocking=True, partitions_def=partitions, description=description)
-    def check(context: dg.AssetCheckExecutionContext, ledger: dg.ResourceParam[Ledger]) -> dg.AssetCheckResult:
+def _gate_check(check: Check, look: Look) -> dg.AssetChecksDefinition:
+    @check.step()
+    def looked(context: dg.AssetCheckExecutionContext, ledger: dg.ResourceParam[Ledger]) -> dg.AssetCheckResult:
         partition = Partition.parse(context.partition_key)
-        return noted(context, ledger, partition, name, look(feed_of(partition.feed), ledger, partition))
+        feed = feed_of(partition.feed)
+        return noted(context, ledger, partition, check, look(feed, ledger, partition), feed.owner)
 
-    return check
+    return looked
 
 
 def noted(
-    context: dg.AssetCheckExecutionContext, ledger: Ledger, partition: Partition, name: str, finding: Finding
+    context: dg.AssetCheckExecutionContext,
+    ledger: Ledger,
+    partition: Partition,
+    check: Check,
+    finding: Finding,
+    owner: str,
 ) -> dg.AssetCheckResult:
     """What a check saw, told to the gate, the log and Dagster."""
-    seen = Seen(name, not finding.blocks, finding.sentence)
+    seen = Seen(check.name, not finding.blocks, finding.sentence)
     state = ledger.gate.note(partition.date, partition.feed, seen, GATE_CHECKS, context.run.run_id)
     release = ledger.gate.state(partition.date, partition.feed)
     why = f" ({release.reason})" if release and state == "closed" else ""
-    context.log.info(f"{name}: {finding.sentence}; the gate of {partition.key} is {state}{why}")
-    return _report(finding)
+    context.log.info(f"{check.name}: {finding.sentence}; the gate of {partition.key} is {state}{why}")
+    return check.report(finding, owner)
 
 
-every_record_matches_its_schema = _gate_check(
-    SCHEMA_CHECK,
-    _look_at_records,
-    "Every accepted record, read back from the ledger, is valid by its feed's schema.",
-)
-manual_review_rate_within_threshold = _gate_check(
-    REVIEW_CHECK,
-    _look_at_reviews,
-    "Documents whose first verdict was review or dead, of all with a verdict, stay under the feed's limits.",
-)
+every_record_matches_its_schema = _gate_check(SCHEMA, _look_at_records)
+manual_review_rate_within_threshold = _gate_check(REVIEW, _look_at_reviews)
