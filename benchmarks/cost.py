@@ -29,7 +29,7 @@ from extraction.feed import Feed, load_feed
 from extraction.parsing import Unreadable, parse
 from resources.environment import ROOT
 from resources.llm.config import SHIPPED, load_config
-from resources.llm.endpoints import Endpoint
+from resources.llm.endpoints import Endpoint, Wire
 from resources.llm.engine import Llm
 from resources.llm.messages import Usage
 from resources.llm.plan import Plan, plan
@@ -46,6 +46,7 @@ ERRORS: Mapping[str, float] = {
     "placeholders": 0.03,
     "invalid_json": 0.02,
 }
+PLACES: Mapping[str, Wire] = {"openai": "openai", "anthropic": "anthropic", "gemini": "openai"}
 _SEED = 20_261_125
 
 
@@ -75,16 +76,19 @@ class Count:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.cost", description=__doc__)
     parser.add_argument("--count", type=int, default=60, help="generated documents a feed beside the shipped")
+    parser.add_argument(
+        "--providers", nargs="+", choices=sorted(PLACES), default=sorted(PLACES), help="whose keys are there"
+    )
     options = parser.parse_args()
     with running() as provider:
-        sys.exit(asyncio.run(compare(provider, options.count)))
+        sys.exit(asyncio.run(compare(provider, options.count, options.providers)))
 
 
-async def compare(provider: Provider, count: int) -> int:
+async def compare(provider: Provider, count: int, on: Sequence[str]) -> int:
     config = load_config(SHIPPED)
-    shipped = planned(config, provider)
+    shipped = planned(config, provider, on)
     strongest = strongest_of(shipped)
-    alone = planned(only(config, strongest.name), provider)
+    alone = planned(only(config, strongest.name), provider, on)
     weak = sorted({endpoint.model for endpoint in endpoints_of(shipped)} - {strongest.model})
     _say_what_is_compared(shipped, strongest, weak)
     ours = await _through(provider, shipped, weak, count)
@@ -92,11 +96,9 @@ async def compare(provider: Provider, count: int) -> int:
     return report(ours, theirs)
 
 
-def planned(config: LlmConfig, provider: Provider) -> Plan:
-    """Every provider is on, and is the sandbox; models keep their names, and so their prices."""
-    names = {"OPENAI_BASE_URL": "openai", "ANTHROPIC_BASE_URL": "anthropic", "GEMINI_BASE_URL": "gemini"}
-    wires = {"anthropic": "anthropic"}
-    variables = {name: provider.at(place, wires.get(place, "openai")) for name, place in names.items()}
+def planned(config: LlmConfig, provider: Provider, on: Sequence[str] = tuple(PLACES)) -> Plan:
+    """These providers are on, and are the sandbox; models keep their names, and so their prices."""
+    variables = {f"{place.upper()}_BASE_URL": provider.at(place, PLACES[place]) for place in on}
     return plan(config.model_copy(update={"embedding": None}), variables)
 
 

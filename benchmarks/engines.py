@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from benchmarks.asked import FIXED, MAX_TOKENS, SCHEMA, SYSTEM, document
+from extraction.acceptance import Complaint
 from resources.llm.calls import Call
 from resources.llm.config import check_config
 from resources.llm.connections import Connections
@@ -78,6 +79,6 @@ def question(number: int) -> Call:
     )
 
 
-def is_whole(value: Any) -> str | None:
+def is_whole(value: Any) -> Complaint | None:
     """Accepts the whole answer and nothing else."""
-    return None if value == FIXED else "this is not the whole answer"
+    return None if value == FIXED else Complaint("this is not the whole answer", 1)

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from math import inf
 from typing import Any, Literal
 
 from pydantic import ValidationError
@@ -16,7 +17,6 @@ from extraction.source import Source
 from extraction.values import Cleaned, Problem, storable
 from extraction.verdict import Reason, Verdict, never_validates
 
-Accept = Callable[[Any], str | None]
 _MOST_ISSUES = 12
 _SHOWN = 60
 _CHECKED = frozenset({"number", "date", "time", "text", "currency"})
@@ -29,6 +29,20 @@ class Issue:
     path: str
     kind: Literal["shape", "type", "placeholder", "missing", "rule", "ungrounded", "list", "unsure", "nothing"]
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """What to tell the model about an answer, and how far that is from being one: nothing outweighs a wrong shape."""
+
+    text: str
+    weight: float
+
+    def __str__(self) -> str:
+        return self.text
+
+
+Accept = Callable[[Any], Complaint | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +62,14 @@ class Acceptance:
         self.shape = shape_of(feed.schema)
         self._known: dict[str, Assessment] = {}
 
-    def accept(self, answer: Any) -> str | None:
+    def accept(self, answer: Any) -> Complaint | None:
         """None, or what to tell the model about an answer to the whole question."""
         return _feedback(self.assess(answer).issues)
 
     def accept_part(self, names: tuple[str, ...]) -> Accept:
         """Judges answers to a part of the question: what is missing may stand elsewhere."""
 
-        def accept(answer: Any) -> str | None:
+        def accept(answer: Any) -> Complaint | None:
             issues = self.assess(answer, names).issues
             return _feedback([issue for issue in issues if issue.kind not in ("missing", "nothing")])
 
@@ -180,13 +194,14 @@ def _without_numbers(path: str) -> str:
     return re.sub(r"\[\d+\]", "[]", path)
 
 
-def _feedback(issues: Sequence[Issue]) -> str | None:
+def _feedback(issues: Sequence[Issue]) -> Complaint | None:
     if not issues:
         return None
     lines = [f"- {issue.path or 'the answer'}: {_asked(issue)}" for issue in issues[:_MOST_ISSUES]]
     if len(issues) > _MOST_ISSUES:
         lines.append(f"- and {len(issues) - _MOST_ISSUES} more")
-    return "\n".join(("This answer cannot be taken. Give the whole object again, corrected:", *lines))
+    text = "\n".join(("This answer cannot be taken. Give the whole object again, corrected:", *lines))
+    return Complaint(text, inf if any(issue.kind == "shape" for issue in issues) else len(issues))
 
 
 def _asked(issue: Issue) -> str:

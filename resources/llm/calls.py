@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from resources.llm.messages import Image
 from resources.llm.store import Attempt
@@ -12,8 +12,19 @@ if TYPE_CHECKING:
     from numpy import float32
     from numpy.typing import NDArray
 
-Accept = Callable[[Any], str | None]
-"""The parsed JSON (or the bare text, where it was none) -> None, or what to tell the model."""
+
+class Complaint(Protocol):
+    """What is wrong with an answer: in words for the model, and how much of it, so that the best can be told."""
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def weight(self) -> float: ...
+
+
+Accept = Callable[[Any], Complaint | None]
+"""The parsed JSON (or the bare text, where it was none) -> None, or what is wrong with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +45,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The last answer of a call and what all of it cost; `attempts` are the rows the store does not hold yet."""
+    """The best answer of a call and what all of it cost; `attempts` are the rows the store does not hold yet."""
 
     value: Any
     text: str

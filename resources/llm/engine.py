@@ -30,7 +30,7 @@ from resources.llm.retries import Retries
 from resources.llm.routing import Flow, GaveUp
 from resources.llm.sharing import Board, Exchange
 from resources.llm.store import AnswerStore, Attempt, Caller
-from resources.llm.suited import Unsuited, suited
+from resources.llm.suited import Unsuited, preferring, suited
 from resources.llm.texts import Texts
 from resources.llm.trip import travel
 from resources.llm.world import World
@@ -141,6 +141,7 @@ class Llm:
         route = self._plan.embedding
         if route is None:
             raise Unanswered(EMBEDDING_TASK, "as no endpoint that makes vectors is on", (), False, ())
+        route = preferring(route, route.steps, self.pace, thrifty=self._is_thrifty(caller))
         rows: list[Attempt] = []
         size = min(step.endpoint.batch_texts for step in route.steps)
         made = [await self._embed_batch(route, batch, caller, rows) for batch in _batches(texts, size)]

@@ -2,10 +2,11 @@
 
 import asyncio
 from dataclasses import replace
+from math import inf
 
 from resources.llm.answers import answer_key, read_value, stored
 from resources.llm.attempts import Attempts, Sent
-from resources.llm.calls import Accept, Answer, Call
+from resources.llm.calls import Accept, Answer, Call, Complaint
 from resources.llm.endpoints import Route, Step
 from resources.llm.journey import Journey, Means
 from resources.llm.messages import Adapter, Completion, Message, Prompt, Terms
@@ -14,7 +15,7 @@ from resources.llm.store import AnswerStore, StoredAnswer
 
 
 class Question(Journey[Completion]):
-    """The conversation so far, and the last answer it got."""
+    """The conversation so far, and the best answer it got."""
 
     def __init__(
         self,
@@ -32,10 +33,11 @@ class Question(Journey[Completion]):
         self._prompt = self._opening = opening(call)
         self._key = ""
         self._answer: Answer | None = None
+        self._weight = inf
 
     @property
     def answer(self) -> Answer:
-        """The last answer; a flow that settled has had one."""
+        """Of those that were refused, the one with the least against it; a flow that settled has had one."""
         if self._answer is None:
             raise RuntimeError("the call settled without an answer")
         return self._answer
@@ -50,43 +52,46 @@ class Question(Journey[Completion]):
         if found is None:
             return Happened("missed", self._world.monotonic())
         self.attempts.recalled(found, self._world.now())
-        self._answer = self._judged(found, cached=True)
-        return self._heard(self._answer)
+        return self._heard(*self._judged(found, cached=True))
 
     async def _request(self, adapter: Adapter, sent: Sent, terms: Terms) -> Completion:
         return await adapter.complete(sent.endpoint, self._prompt, terms)
 
     async def _answered(self, sent: Sent, result: Completion) -> Event:
         """Judged and kept; an answer is paid for, so it is kept even if judging it breaks."""
-        answer, accepted = stored(sent.step, result), False
+        kept, accepted = stored(sent.step, result), False
         try:
-            self._answer = self._judged(answer, cached=False)
-            accepted = self._answer.accepted
+            answer, complaint = self._judged(kept, cached=False)
+            accepted = answer.accepted
         finally:
             self.attempts.answered(sent, accepted, result)
-            await asyncio.to_thread(self._store.keep_answer, self._key, answer, self.attempts.handed_over())
-        return self._heard(self._answer)
+            await asyncio.to_thread(self._store.keep_answer, self._key, kept, self.attempts.handed_over())
+        return self._heard(answer, complaint)
 
-    def _judged(self, found: StoredAnswer, *, cached: bool) -> Answer:
+    def _judged(self, found: StoredAnswer, *, cached: bool) -> tuple[Answer, Complaint | None]:
         value = read_value(found.text)
         complaint = self._accept(value)
-        return Answer(
+        answer = Answer(
             value=value,
             text=found.text,
             accepted=complaint is None,
-            complaint=complaint,
+            complaint=complaint.text if complaint else None,
             endpoint=found.endpoint,
             model=found.model,
             degraded=found.degraded,
             cached=cached,
             attempts=(),
         )
+        return answer, complaint
 
-    def _heard(self, answer: Answer) -> Event:
+    def _heard(self, answer: Answer, complaint: Complaint | None) -> Event:
         """A refused answer goes back with what is wrong with it, as the conversation's next turn."""
-        if answer.complaint is None:
+        if complaint is None:
+            self._answer = answer
             return Happened("accepted", self._world.monotonic())
-        turns = (Message("assistant", answer.text), Message("user", answer.complaint))
+        if complaint.weight <= self._weight:  # of equals the later: it knew what was wrong, or is of a stronger model
+            self._answer, self._weight = answer, complaint.weight
+        turns = (Message("assistant", answer.text), Message("user", complaint.text))
         self._prompt = replace(self._prompt, messages=self._prompt.messages + turns)
         return Happened("rejected", self._world.monotonic())
 

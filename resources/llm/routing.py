@@ -76,7 +76,7 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """There is an answer: an acceptable one, or the last of those that were not."""
+    """There is an answer: an acceptable one, or the best of those that were not."""
 
     accepted: bool
 

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cache
 
 from resources.llm.calls import Call
-from resources.llm.endpoints import Prefer, Route, Step
+from resources.llm.endpoints import Endpoint, Route, Step
 from resources.llm.errors import BadRequest, ContextTooLong, EndpointFailed
 from resources.llm.pace import Pace
 from resources.llm.prices import estimated_tokens, most_it_can_have_cost_usd
@@ -27,10 +28,18 @@ def suited(route: Route, call: Call, pace: Pace, *, thrifty: bool) -> Route | Un
     steps = [step for step in route.steps if against[step.endpoint.name] is None]
     if not steps:
         return Unsuited("as no endpoint can take it", tuple(error for error in against.values() if error))
-    prefer: Prefer = "price" if thrifty else route.prefer
-    if len(steps) == len(route.steps) and prefer == "order":
+    return preferring(route, steps, pace, thrifty=thrifty)
+
+
+def preferring(route: Route, steps: Sequence[Step], pace: Pace, *, thrifty: bool) -> Route:
+    """The same route with these steps, in the order it wants them; with little money left, the cheapest first."""
+    if thrifty or route.prefer == "price":
+        steps = sorted(steps, key=_price)
+    elif route.prefer == "latency":
+        steps = sorted(steps, key=lambda step: _latency(step, route.task, pace))
+    elif len(steps) == len(route.steps):
         return route
-    return replace(route, steps=tuple(_sorted(steps, prefer, route.task, pace)))
+    return replace(route, steps=tuple(steps))
 
 
 def _against(step: Step, call: Call) -> EndpointFailed | None:
@@ -44,17 +53,14 @@ def _against(step: Step, call: Call) -> EndpointFailed | None:
     return None
 
 
-def _sorted(steps: Sequence[Step], prefer: Prefer, task: str, pace: Pace) -> list[Step]:
-    if prefer == "price":
-        return sorted(steps, key=_price)
-    if prefer == "latency":
-        return sorted(steps, key=lambda step: _latency(step, task, pace))
-    return list(steps)
-
-
 def _price(step: Step) -> Decimal:
+    return _typical_usd(step.endpoint)
+
+
+@cache
+def _typical_usd(endpoint: Endpoint) -> Decimal:
     """Of a typical call: much is read, little is said."""
-    return most_it_can_have_cost_usd(step.endpoint, 10_000, 500)
+    return most_it_can_have_cost_usd(endpoint, 10_000, 500)
 
 
 def _latency(step: Step, task: str, pace: Pace) -> float:

@@ -46,7 +46,8 @@ class Seeing:
         if call.images and self.blind:
             raise Unanswered(call.task, "as no endpoint that sees is up", [], True, [])
         complaint = accept(_ANSWER)
-        return Answer(_ANSWER, "", complaint is None, complaint, "fake/model", "model", False, False, ())
+        told = complaint and complaint.text
+        return Answer(_ANSWER, "", complaint is None, told, "fake/model", "model", False, False, ())
 
 
 @pytest.fixture(scope="module")

@@ -172,6 +172,7 @@ def hold() -> Callable[..., Talk]:
                     outcome = value
                     continue
                 complaint = want.accept(value)
-                outcome = Reply(value, complaint is None, complaint, "fake/model", degraded)
+                told = str(complaint) if complaint else None
+                outcome = Reply(value, complaint is None, told, "fake/model", degraded)
 
     return talk

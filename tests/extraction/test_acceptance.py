@@ -1,6 +1,7 @@
 """An answer is accepted when it validates and is grounded; else the model hears what is wrong, by path."""
 
 from collections.abc import Callable
+from math import inf
 from typing import Any
 
 import pytest
@@ -21,7 +22,7 @@ def judge(feed: Feed, document: Callable[[str], Document], invoice_text: str) ->
 def _complaint(judge: Acceptance, answer: Any) -> str:
     complaint = judge.accept(answer)
     assert complaint is not None
-    return complaint
+    return complaint.text
 
 
 def test_a_true_answer_is_accepted(judge: Acceptance, invoice: dict[str, Any]) -> None:
@@ -80,6 +81,13 @@ def test_many_faults_are_counted(judge: Acceptance, invoice: dict[str, Any]) -> 
     complaint = _complaint(judge, {**invoice, "lines": [row] * 20})
     assert "more" in complaint.splitlines()[-1]
     assert len(complaint.splitlines()) < 16
+
+
+def test_what_is_further_from_an_answer_weighs_more(judge: Acceptance, invoice: dict[str, Any]) -> None:
+    """By the number of faults; what is no object at all is outweighed by anything that is one."""
+    answers = [{**invoice, "total": None}, {**invoice, "total": None, "seller": "N/A"}, "sorry"]
+    complaints = [judge.accept(answer) for answer in answers]
+    assert [complaint.weight for complaint in complaints if complaint] == [1, 2, inf]
 
 
 def test_an_answer_about_a_part_may_leave_things_open(judge: Acceptance) -> None:

@@ -49,7 +49,7 @@ def _honest_reply(ask: Ask, truth: dict[str, Any]) -> Reply:
     shown = ask.prompt.rpartition("<document>")[2]
     answer = {name: _seen(truth[name], shown) for name in ask.schema["properties"]}
     complaint = ask.accept(answer)
-    return Reply(answer, complaint is None, complaint, "honest", degraded=False)
+    return Reply(answer, complaint is None, str(complaint) if complaint else None, "honest", degraded=False)
 
 
 def _seen(value: Any, shown: str) -> Any:

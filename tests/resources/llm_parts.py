@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from extraction.acceptance import Complaint
 from resources.llm.calls import Call
 from resources.llm.connections import Connections
 from resources.llm.endpoints import Endpoint, Price, Route, Step
@@ -182,12 +183,12 @@ def stage(
     return Stage(adapter, kept, time, llm)
 
 
-def anything(value: Any) -> str | None:
+def anything(value: Any) -> Complaint | None:
     """Accepts every answer."""
     return None
 
 
-def needs_total(value: Any) -> str | None:
+def needs_total(value: Any) -> Complaint | None:
     """Accepts an object with a whole number as its total."""
     fine = isinstance(value, dict) and isinstance(value.get("total"), int)
-    return None if fine else "total must be a whole number"
+    return None if fine else Complaint("total must be a whole number", 1)

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from decimal import Decimal
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from extraction.acceptance import Complaint
 from resources.llm.calls import Answer
 from resources.llm.endpoints import Price, Step
 from resources.llm.errors import (
@@ -168,13 +170,27 @@ async def test_an_answer_refused_to_the_end_is_handed_over_with_the_complaint() 
     assert len(it.adapter.asked) == 3
 
 
+async def test_of_refused_answers_the_best_is_handed_over() -> None:
+    """A slip in the last round takes nothing away from a person who has to look; of equals the later counts."""
+    texts = ["Sorry.", '{"missing": 1, "by": "cheap"}', '{"missing": 1, "by": "strong"}', '{"missing": 7}']
+
+    def accept(value: Any) -> Complaint:
+        missing = value["missing"] if isinstance(value, dict) else inf
+        return Complaint(f"{missing} values are missing", missing)
+
+    it = stage({"gpt": [said(text) for text in texts]}, route("gpt", max_validation_rounds=3))
+    answer = await it.llm.ask(CALL, CALLER, accept)
+    assert (answer.value, answer.complaint) == ({"missing": 1, "by": "strong"}, "1 values are missing")
+    assert len(it.store.rows) == len(texts)
+
+
 async def test_text_that_is_no_json_goes_to_accept_as_it_is() -> None:
     """The engine guesses no JSON out of prose."""
     seen: list[Any] = []
 
-    def accept(value: Any) -> str | None:
+    def accept(value: Any) -> Complaint | None:
         seen.append(value)
-        return None if value == [1] else "no"
+        return None if value == [1] else Complaint("no", 1)
 
     it = stage({"gpt": [said("Sure! {"), said("[1]")]})
     await it.llm.ask(CALL, CALLER, accept)
@@ -184,7 +200,7 @@ async def test_text_that_is_no_json_goes_to_accept_as_it_is() -> None:
 async def test_an_answer_is_kept_even_if_judging_it_breaks() -> None:
     """A bug in a feed's schema must not throw away what was paid for."""
 
-    def broken(value: Any) -> str | None:
+    def broken(value: Any) -> Complaint | None:
         raise ZeroDivisionError
 
     it = stage({"gpt": [said('{"total": 12}')]})
@@ -342,6 +358,14 @@ async def test_the_same_model_elsewhere_stands_in_for_vectors() -> None:
     embedded = await it.llm.embed(["a"], CALLER)
     assert embedded.endpoint == "two"
     assert summary(embedded.attempts)[-1] == (3, "two", "ok", None)
+
+
+async def test_vectors_come_from_the_cheapest_where_the_route_prefers_it() -> None:
+    """Two endpoints of one model are asked in the order of the route, like any others."""
+    prices = {"dear": Price(Decimal(2), Decimal(0)), "cheap": Price(Decimal(1), Decimal(0))}
+    steps = [Step(endpoint(name, model="vectors-1", price=price)) for name, price in prices.items()]
+    it = stage({"gpt": []}, embedding=route(*steps, task="embed", prefer="price"))
+    assert (await it.llm.embed(["a"], CALLER)).endpoint == "cheap"
 
 
 async def test_vectors_nobody_makes_now_leave_their_rows() -> None:
