@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import dagster as dg
 
-from assets import pages
+from assets import columns, pages
 from assets.batches import batches
 from assets.documents import documents
 from assets.feeds import feed_of
@@ -26,6 +26,8 @@ SHOWN = 5  # documents whose chunks are shown
     backfill_policy=one_by_one,
     group_name="pipeline",
     kinds={"lancedb"},
+    code_version=PARSER_VERSION,
+    metadata={"dagster/column_schema": columns.columns_of(columns.CHUNKS)},
     description=f"{__doc__}\n\n{pages.TRUTH}",
 )
 async def chunks(

@@ -10,7 +10,7 @@ from typing import TypeAlias, TypeVar
 
 import dagster as dg
 
-from assets import pages
+from assets import catalog, columns, pages
 from assets.arrivals import Look, change
 from assets.batches import batches
 from assets.feeds import feed_of, profiles
@@ -53,6 +53,7 @@ class Tally:
     group_name="pipeline",
     kinds={"lancedb", "postgres"},
     code_version=PARSER_VERSION,
+    metadata={"dagster/column_schema": columns.columns_of(columns.DOCUMENTS)},
     description=f"{__doc__}\n\n{pages.TRUTH}",
 )
 async def documents(
@@ -70,7 +71,8 @@ async def documents(
     for sentence in tally.not_readable[: pages.ROWS]:
         context.log.warning(f"documents: not read, tried again by the next run: {sentence}")
     page = pages.Page(feed, ledger, partition, context.run.run_id, "documents")
-    return dg.MaterializeResult(metadata=page.documents(tally))
+    version = catalog.data_version(ledger.documents.current(partition.date, partition.feed))
+    return dg.MaterializeResult(metadata=page.documents(tally), data_version=version)
 
 
 class Reader:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import dagster as dg
 
-from assets import pages
+from assets import catalog, columns, pages
 from assets.answers import AnswerBook
 from assets.batches import batches
 from assets.chunks import chunks
@@ -36,6 +36,8 @@ class Embedding:
     backfill_policy=one_by_one,
     group_name="pipeline",
     kinds={"lancedb", "llm"},
+    code_version=catalog.version_of_vectors(),
+    metadata={"dagster/column_schema": columns.columns_of(columns.VECTORS)},
     description=f"{__doc__}\n\n{pages.TRUTH}",
 )
 async def embeddings(

@@ -9,7 +9,7 @@ from typing import Literal
 import dagster as dg
 from pydantic import Field
 
-from assets import pages
+from assets import catalog, pages
 from assets.answers import AnswerBook
 from assets.chunks import chunks
 from assets.dialogues import Desk, Read, Undecided, route_version, sorted_out
@@ -74,6 +74,8 @@ class Progress:
     backfill_policy=one_by_one,
     group_name="pipeline",
     kinds={"llm", "postgres"},
+    code_version=catalog.version_of_records(),
+    metadata={"dagster/code_references": catalog.feed_files()},
     description=f"{__doc__}\n\n{pages.TRUTH}",
 )
 async def extractions(

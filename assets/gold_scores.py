@@ -3,7 +3,7 @@
 import dagster as dg
 from pydantic import Field
 
-from assets import pages
+from assets import catalog, pages
 from assets.feeds import feed_of
 from assets.measuring import caller_of, measured
 from assets.partitions import Partition, one_by_one, partitions
@@ -24,6 +24,7 @@ class GoldConfig(dg.Config):
     backfill_policy=one_by_one,
     group_name="gold",
     kinds={"llm", "postgres"},
+    code_version=catalog.version_of_records(),
     description=f"{__doc__}\n\nA version of a feed is measured once; the days of a feed share its score.",
 )
 async def gold_scores(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
-from assets.columns import column_schema
+from assets.columns import IN_DATA, VECTORS, column_schema, event_schema, from_same
 from assets.kin import far_larger
 from assets.partitions import Partition
 from assets.pictures import where_documents_went
@@ -56,6 +56,7 @@ class Page:
     def chunks(self, made: int, unchanged: int, some: Sequence[LakeChunk]) -> Metadata:
         return {
             **self._standing(),
+            "dagster/column_lineage": from_same("documents", ("feed", "doc_id", "date", "text", "parser_version")),
             "chunks_made": made,
             "unchanged": unchanged,
             "preview": table(
@@ -69,6 +70,7 @@ class Page:
         return {
             **self._standing(),
             **self._money_and_time(),
+            "dagster/column_lineage": from_same("chunks", VECTORS, {"vector": "text"}),
             "vectors_made": done.made,
             "unchanged": documents - done.documents,
             **{name: text for name, text in said.items() if text},
@@ -76,12 +78,19 @@ class Page:
         }
 
     def extractions(self, progress: "Progress") -> Metadata:
+        record = column_schema(self.feed.schema)
+        names = [column.name for column in record.columns]
         p50, p99 = self.ledger.reports.document_seconds([self.run_id])
         large = far_larger(self.ledger.reports.tokens_of_documents(self.feed.name, self.run_id))
         return {
             **self._standing(),
             **({"far_larger_than_their_kin": large[:ROWS]} if large else {}),
             **self._money_and_time(),
+            "dagster/column_schema": record,
+            # A value is asked for in the chunks, and stands in them.
+            "dagster/column_lineage": from_same("chunks", names, dict.fromkeys(names, "text")),
+            "schema_version": self.feed.schema_version,
+            "prompt_version": self.feed.prompt_version,
             "decided": progress.finished,
             "unchanged": progress.unchanged,
             "document_p50_s": round(p50 or 0.0, 3),
@@ -90,10 +99,14 @@ class Page:
         }
 
     def deliveries(self, published: int, counts: Counts) -> Metadata:
+        event = event_schema(self.feed.schema)
+        data = [column.name for column in event.columns if column.name.startswith(IN_DATA)]
         gate = self.ledger.gate.state(*self._where)
         rows = self.ledger.reports.recent_events(*self._where, ROWS)
         return {
             **self._standing(),
+            "dagster/column_schema": event,
+            "dagster/column_lineage": from_same("extractions", data, {name: name[len(IN_DATA) :] for name in data}),
             "published_now": published,
             "published": counts.published,
             "waiting_to_be_published": counts.released,
@@ -129,7 +142,7 @@ class Page:
             **{status: counts.get(status, 0) for status in STANDINGS},
             "manual_review_rate": manual / judged if judged else 0.0,
             "dagster/partition_row_count": sum(current.values()),
-            "dagster/column_schema": column_schema(self.feed.schema),
+            "owner": self.feed.owner,
         }
 
     def _money_and_time(self) -> Metadata:

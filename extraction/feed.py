@@ -14,7 +14,16 @@ from extraction.schema_file import load_schema
 from extraction.settings import FeedSettings, Manifest
 from extraction.shape import descriptions, leaves, shape_of
 
-__all__ = ["BrokenFeed", "Feed", "FeedSettings", "described_feeds", "feed_names", "load_feed", "misnamed_feeds"]
+__all__ = [
+    "BrokenFeed",
+    "Feed",
+    "FeedSettings",
+    "described_feeds",
+    "feed_names",
+    "load_feed",
+    "misnamed_feeds",
+    "versions_of",
+]
 
 # A name is a partition key (Dagster refuses '|', ',', '[', ']' and '...'), an inbox folder and a file of the sink.
 _FIT = re.compile(r"\w[\w-]*(?:\.[\w-]+)*")
@@ -44,8 +53,9 @@ def load_feed(folder: Path) -> Feed:
     _require_same(folder, manifest.name)
     if manifest.intake:
         return _intake(folder, manifest)
-    schema_file, prompt_file = folder / "schema.py", folder / "prompt.md"
-    prompt = _read_prompt(prompt_file)
+    schema_file = folder / "schema.py"
+    prompt = _read_prompt(folder / "prompt.md")
+    schema_version, prompt_version = versions_of(folder, manifest)
     schema = load_schema(schema_file, manifest.schema_class)
     _require_fields(folder, manifest.settings(), schema)
     _require_filled(schema_file, schema)
@@ -58,9 +68,17 @@ def load_feed(folder: Path) -> Feed:
         schema=schema,
         prompt=prompt,
         settings=manifest.settings(),
-        schema_version=_version(read_text(schema_file), manifest.schema_class),
-        prompt_version=_version(read_text(prompt_file), PROMPT_VERSION),
+        schema_version=schema_version,
+        prompt_version=prompt_version,
     )
+
+
+def versions_of(folder: Path, manifest: Manifest) -> tuple[str, str]:
+    """The versions of the schema and of the prompt, by their texts: no code of the feed is run for it."""
+    if manifest.intake:
+        return _version("intake"), _version("intake")
+    schema = _version(read_text(folder / "schema.py"), manifest.schema_class)
+    return schema, _version(read_text(folder / "prompt.md"), PROMPT_VERSION)
 
 
 def _require_filled(file: Path, schema: type[BaseModel]) -> None:
@@ -81,7 +99,7 @@ class Unsorted(BaseModel):
 
 
 def _intake(folder: Path, manifest: Manifest) -> Feed:
-    version = _version("intake")
+    schema_version, prompt_version = versions_of(folder, manifest)
     return Feed(
         name=manifest.name,
         description=manifest.description,
@@ -91,8 +109,8 @@ def _intake(folder: Path, manifest: Manifest) -> Feed:
         schema=Unsorted,
         prompt="",
         settings=manifest.settings(),
-        schema_version=version,
-        prompt_version=version,
+        schema_version=schema_version,
+        prompt_version=prompt_version,
     )
 
 

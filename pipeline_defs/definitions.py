@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from assets.catalog import catalogued
 from assets.checks.gate import (
     every_record_matches_its_schema,
     manual_review_rate_within_threshold,
@@ -26,7 +27,7 @@ from resources.llm.resource import LlmResource
 from resources.sink.resource import SinkResource
 
 defs = dg.Definitions(
-    assets=[documents, chunks, embeddings, extractions, deliveries, gold_scores],
+    assets=catalogued([documents, chunks, embeddings, extractions, deliveries, gold_scores]),
     asset_checks=[
         every_record_matches_its_schema,
         manual_review_rate_within_threshold,

@@ -43,6 +43,7 @@ class Environment:
     delivery_url: str
     feeds_dir: Path
     llm_config: Path | None
+    source_url: str = ""
 
     @classmethod
     def read(cls, variables: Mapping[str, str] = os.environ, root: Path = ROOT) -> "Environment":
@@ -58,6 +59,7 @@ class Environment:
             delivery_url=_place(root, value("DELIVERY_URL") or ".data/delivered"),
             feeds_dir=root / (value("FEEDS_DIR") or "feeds"),
             llm_config=root / config if config else None,
+            source_url=value("SOURCE_URL").rstrip("/"),
         )
 
     def needs_embedded_database(self) -> bool:

@@ -83,6 +83,13 @@ class LlmResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # it is i
         """Whether a real endpoint can be asked; if none can, the sandbox has to be running."""
         return is_on(self.load(variables), variables)
 
+    def versions(self, variables: Mapping[str, str] = os.environ) -> dict[str, str]:
+        """The version of each route as it could be travelled now, by task; of the embedding, by EMBEDDING_TASK."""
+        config = self.load(variables)
+        planned = plan(config, variables, None if is_on(config, variables) else "http://sandbox.invalid")
+        routes = [*planned.routes.values(), *([planned.embedding] if planned.embedding else [])]
+        return {route.task: route.version for route in routes}
+
     @asynccontextmanager
     async def open(
         self,
