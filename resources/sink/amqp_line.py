@@ -4,11 +4,14 @@ A queue that is there already is left as it is, whatever its arguments: its owne
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import aio_pika
 from aio_pika.abc import AbstractChannel, AbstractConnection
+from aiormq import Channel
 from aiormq.exceptions import ChannelNotFoundEntity
+
+from resources.sink.amqp_packing import Packing
 
 EXCHANGE = "weir"
 CONNECT_S = 10.0
@@ -23,6 +26,17 @@ CAREFUL: Mapping[str, Any] = {
 }
 
 
+class Connection(aio_pika.Connection):
+    """One that could not be made is closed at once: left to the garbage collector it would be, in any thread."""
+
+    async def connect(self, timeout: float | None = None) -> None:  # noqa: ASYNC109 (the client's own)
+        try:
+            await super().connect(timeout)
+        except BaseException:
+            await self.close()
+            raise
+
+
 class Line:
     """One connection with one confirming channel, and which feeds have their queue."""
 
@@ -35,7 +49,12 @@ class Line:
 
     @classmethod
     async def open(cls, url: str, exchange: str, *, queues: bool) -> "Line":
-        connection = await aio_pika.connect(url, timeout=CONNECT_S, client_properties={"connection_name": "weir"})
+        connection = await aio_pika.connect(
+            url,
+            timeout=CONNECT_S,
+            client_properties={"connection_name": "weir"},
+            connection_class=Connection,
+        )
         line = cls(connection, exchange, queues=queues)
         try:
             line.channel = await line.fresh_channel()
@@ -48,6 +67,7 @@ class Line:
         """A channel on which the broker confirms, and returns what nobody takes; the exchange is there."""
         channel = await self.connection.channel(publisher_confirms=True, on_return_raises=True)
         await channel.declare_exchange(self._name, aio_pika.ExchangeType.TOPIC, durable=True)
+        Packing.before(cast(Channel, await channel.get_underlay_channel()))
         return channel
 
     @property

@@ -1,5 +1,7 @@
 """RabbitMQ, a real one: confirmed, routed, kept; what goes wrong is a sentence and the event stays ours."""
 
+import asyncio
+import gc
 import json
 import socket
 import threading
@@ -7,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 
+import aio_pika
 import pytest
 
 from resources.sink import Event, Sink, SinkError, open_sink
@@ -228,3 +231,28 @@ def test_a_broker_that_does_not_confirm_is_not_waited_for_for_ever(broker: Broke
 
 def _impatient(url: str) -> AmqpSink:
     return AmqpSink(url, Limits(), confirm_s=0.3)
+
+
+def test_a_connection_that_could_not_be_made_is_closed() -> None:
+    """Left to the garbage collector it would be in whatever thread that runs, without a loop, with a warning."""
+    with closing(open_sink("amqp://127.0.0.1:1/")) as sink, pytest.raises(NotReachable) as caught:
+        sink.publish(FEED, [event(1)])
+    assert caught.value.__cause__ is not None, "whose traceback holds the connection"
+    found = [each for each in gc.get_objects() if isinstance(each, aio_pika.Connection)]
+    assert found
+    assert all(each.is_closed for each in found)
+
+
+def test_a_batch_is_one_write(sink: Sink, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A system call a message would cost as much as all the rest."""
+    sink.publish(FEED, [event(0)])
+    sizes: list[int] = []
+    write = asyncio.StreamWriter.write
+
+    def noted(self: asyncio.StreamWriter, content: bytes) -> None:
+        sizes.append(len(content))
+        write(self, content)
+
+    monkeypatch.setattr(asyncio.StreamWriter, "write", noted)
+    assert sink.publish(FEED, [event(number) for number in range(1, 301)]) == {}
+    assert len([size for size in sizes if size > 100]) == 1
