@@ -21,6 +21,10 @@ def main(arguments: list[str]) -> int:
     _add_gold(verbs)
     _add_relay(verbs)
     _add_outbox(verbs)
+    metrics = verbs.add_parser("metrics", help="tell Prometheus what the ledger knows, until SIGTERM")
+    metrics.add_argument(
+        "--bind", metavar="[HOST:]PORT", type=_probe, default="127.0.0.1:9464", help="where; %(default)s"
+    )
     people_verbs.add_people(verbs)
     chosen = parser.parse_args(arguments)
     if chosen.verb == "gold" and chosen.export and not chosen.feed:
@@ -81,6 +85,10 @@ def _command(chosen: argparse.Namespace) -> int:
             from pipeline_defs.commands.relay import relay
 
             return relay(chosen.probe)
+        case "metrics":
+            from pipeline_defs.commands.metrics import metrics
+
+            return metrics(chosen.bind)
         case "outbox":
             from pipeline_defs.commands.outbox import outbox
 

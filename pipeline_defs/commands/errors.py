@@ -3,6 +3,7 @@
 CommandError
 ├── PortInUse      somebody else listens there
 ├── NoPort         what was given is no port
+├── NoAddress      nothing can listen at an address that was given
 ├── NotWritable    a sample cannot be put into the inbox
 ├── NotOnHand      the samples cannot be put where the inbox is
 ├── NoRecord       a file that was given holds no record
@@ -39,6 +40,11 @@ class PortInUse(CommandError):
 class NoPort(CommandError):
     def __init__(self, given: str) -> None:
         super().__init__(f"PORT is {given!r}: it must be a number from 1 to 65535.")
+
+
+class NoAddress(CommandError):
+    def __init__(self, bind: str, why: str) -> None:
+        super().__init__(f"Nothing can listen at {bind} ({why}): stop what uses it, or choose another with --bind.")
 
 
 class NotWritable(CommandError):

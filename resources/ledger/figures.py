@@ -160,7 +160,7 @@ class Figures(Book):
 
     def gather(self) -> int:
         """Bring `llm_usage` up to date, so that reading stays cheap; how many of its rows changed."""
-        with self._transaction() as connection:
+        with self._connections.connection(timeout=_NO_ANSWER_S) as connection, connection.transaction():
             row = self._run(connection, "become_gatherer", {}).fetchone()
             return self._run(connection, "gather_usage", {}).rowcount if row and row[0] else 0
 
