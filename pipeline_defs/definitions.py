@@ -15,9 +15,12 @@ from assets.documents import documents
 from assets.embeddings import embeddings
 from assets.extractions import extractions
 from assets.gold_scores import gold_scores
-from pipeline_defs.jobs import check_lake, process_partition, recheck_partition, release_partition
+from assets.operations.llm_usage import llm_usage
+from assets.operations.provider_health import provider_health
+from assets.operations.service_levels import service_levels
+from pipeline_defs.jobs import check_lake, process_partition, recheck_partition, release_partition, report_day
 from pipeline_defs.replay_job import replay_documents
-from pipeline_defs.schedules import nightly
+from pipeline_defs.schedules import morning, nightly
 from pipeline_defs.sensors import inbox_files, waiting_documents
 from pipeline_defs.terminal import terminal_logger
 from resources.inbox.resource import InboxResource
@@ -27,15 +30,27 @@ from resources.llm.resource import LlmResource
 from resources.sink.resource import SinkResource
 
 defs = dg.Definitions(
-    assets=catalogued([documents, chunks, embeddings, extractions, deliveries, gold_scores]),
+    assets=catalogued(
+        [
+            documents,
+            chunks,
+            embeddings,
+            extractions,
+            deliveries,
+            gold_scores,
+            llm_usage,
+            provider_health,
+            service_levels,
+        ]
+    ),
     asset_checks=[
         every_record_matches_its_schema,
         manual_review_rate_within_threshold,
         gold_is_read_at_or_above_the_floor,
         lake_holds_what_the_ledger_knows,
     ],
-    jobs=[process_partition, release_partition, recheck_partition, replay_documents, check_lake],
-    schedules=[nightly],
+    jobs=[process_partition, release_partition, recheck_partition, replay_documents, check_lake, report_day],
+    schedules=[nightly, morning],
     sensors=[inbox_files, waiting_documents],
     resources={
         "inbox": InboxResource(),

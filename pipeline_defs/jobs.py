@@ -38,6 +38,12 @@ check_lake = dg.define_asset_job(
     description="Make the vectors that are missing, then compare what the lake holds with what the ledger knows.",
 )
 
+report_day = dg.define_asset_job(
+    "report_day",
+    selection=dg.AssetSelection.groups("operations"),
+    description="The pages a manager reads: what a day cost, how the providers were, what the service achieved.",
+)
+
 
 class ReleaseConfig(dg.Config):
     """Why, and in whose name."""

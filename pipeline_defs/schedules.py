@@ -1,4 +1,4 @@
-"""Every night asks for the day that ended: one run a feed."""
+"""Every night asks for the day that ended: one run a feed. Every morning has its pages."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -7,7 +7,7 @@ import dagster as dg
 
 from assets.partitions import TIME_ZONE, Partition
 from extraction.feed import described_feeds, feed_names
-from pipeline_defs.jobs import process_partition
+from pipeline_defs.jobs import process_partition, report_day
 from resources.environment import Environment
 
 
@@ -24,3 +24,15 @@ def nightly(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest]:
     for name in sorted(feed_names(folder), key=takers.__contains__):  # intakes first: they fill the others
         key = Partition(ended, name).key
         yield dg.RunRequest(run_key=key, partition_key=key, tags={"feed": name})
+
+
+@dg.schedule(
+    job=report_day,
+    cron_schedule="45 6 * * *",
+    execution_timezone=TIME_ZONE,
+    description="At 06:45: the pages of the day that ended, and of today, in whose first hours the night was worked.",
+)
+def morning(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest]:
+    today = context.scheduled_execution_time.date()
+    for day in (today - timedelta(days=1), today):
+        yield dg.RunRequest(run_key=f"{today}: {day}", partition_key=day.isoformat())

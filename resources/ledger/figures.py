@@ -158,6 +158,10 @@ class Figures(Book):
         """Exact, and therefore read from the calls: for days whose calls are still kept."""
         return [Percentiles(*row) for row in self._rows("measure_latencies", since=since, until=until)]
 
+    def budgets(self) -> list[Budget]:
+        """Those of the periods that run."""
+        return [Budget(*row) for row in self._rows("look_at_budgets")]
+
     def gather(self) -> int:
         """Bring `llm_usage` up to date, so that reading stays cheap; how many of its rows changed."""
         with self._connections.connection(timeout=_NO_ANSWER_S) as connection, connection.transaction():

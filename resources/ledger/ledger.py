@@ -12,6 +12,7 @@ from resources.ledger.documents import Documents
 from resources.ledger.figures import Figures
 from resources.ledger.gate import Gate
 from resources.ledger.letters import Letters
+from resources.ledger.levels import Levels
 from resources.ledger.migrate import migrate
 from resources.ledger.outbox import Outbox, listening
 from resources.ledger.places import Places
@@ -42,6 +43,7 @@ class Ledger:
         self.answers = Answers(connections)
         self.reports = Reports(connections)
         self.figures = Figures(connections)
+        self.levels = Levels(connections)
         self.board = Board(connections)
         self.scores = Scores(connections)
         self.routes = Routes(connections)

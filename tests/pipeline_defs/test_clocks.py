@@ -6,7 +6,7 @@ from typing import Any
 import dagster as dg
 
 from extraction.feed import feed_names
-from pipeline_defs.schedules import nightly
+from pipeline_defs.schedules import morning, nightly
 from pipeline_defs.sensors import ASK_AGAIN_AFTER, ask_again
 from resources.environment import ROOT
 from resources.ledger.verdicts import WaitingPartition
@@ -22,6 +22,15 @@ def test_the_night_asks_for_the_day_that_ended_one_run_a_feed() -> None:
     keys = [f"2026-11-19|{name}" for name in feed_names(ROOT / "feeds")]
     assert [request.partition_key for request in requests] == keys
     assert [request.run_key for request in requests] == keys
+
+
+def test_the_morning_has_the_pages_of_the_day_that_ended_and_of_the_night() -> None:
+    """A night's calls were made on the day it ended in; a second tick of the same morning asks for nothing new."""
+    asked: Any = morning(dg.build_schedule_context(scheduled_execution_time=NOW))
+    requests = list(asked)
+    assert [request.partition_key for request in requests] == ["2026-11-19", "2026-11-20"]
+    later: Any = morning(dg.build_schedule_context(scheduled_execution_time=NOW + timedelta(days=1)))
+    assert not {request.run_key for request in requests} & {request.run_key for request in later}
 
 
 def waiting(tried: timedelta) -> WaitingPartition:

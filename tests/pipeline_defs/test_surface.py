@@ -40,6 +40,9 @@ def test_the_assets(repository: dg.RepositoryDefinition) -> None:
         "extractions": {"chunks", "embeddings"},
         "deliveries": {"extractions"},
         "gold_scores": set(),
+        "llm_usage": set(),
+        "provider_health": set(),
+        "service_levels": set(),
     }
 
 
@@ -53,10 +56,15 @@ def test_the_gate_checks_block() -> None:
 
 def test_jobs_schedule_and_sensors(repository: dg.RepositoryDefinition) -> None:
     """What a person or a clock can ask for."""
-    assert {"process_partition", "release_partition", "recheck_partition", "replay_documents", "check_lake"} <= set(
-        repository.job_names
-    )
-    assert [each.name for each in repository.schedule_defs] == ["nightly"]
+    assert {
+        "process_partition",
+        "release_partition",
+        "recheck_partition",
+        "replay_documents",
+        "check_lake",
+        "report_day",
+    } <= set(repository.job_names)
+    assert sorted(each.name for each in repository.schedule_defs) == ["morning", "nightly"]
     assert {each.name for each in repository.sensor_defs} == {"inbox_files", "waiting_documents"}
 
 
