@@ -16,3 +16,14 @@ class Permanent(dg.Failure):
 class Transient(dg.Failure):
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
+
+
+PERMANENT_TAG = "weir/permanent"
+
+
+@dg.failure_hook(name="stop_retries_of_what_is_permanent")
+def stop_retries(context: dg.HookContext) -> None:
+    """Dagster's daemon knows of a failure only what is written on its run: that it is no use to run it again."""
+    failure = context.op_exception
+    if isinstance(failure, dg.Failure) and not failure.allow_retries:
+        context.instance.add_run_tags(context.run_id, {PERMANENT_TAG: "true", "dagster/max_retries": "0"})

@@ -1,6 +1,7 @@
 """A feed is a folder: feed.yaml says who and how, schema.py what a record is, prompt.md what to ask."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -22,6 +23,7 @@ __all__ = [
     "feed_names",
     "load_feed",
     "misnamed_feeds",
+    "owners",
     "versions_of",
 ]
 
@@ -124,6 +126,15 @@ def described_feeds(feeds_dir: Path) -> dict[str, str]:
             continue
         if not manifest.intake:
             found[name] = manifest.description
+    return found
+
+
+def owners(feeds_dir: Path) -> dict[str, str]:
+    """Who is told of each feed; of one whose feed.yaml cannot be read, nobody is known."""
+    found = {}
+    for name in feed_names(feeds_dir):
+        with suppress(BrokenFeed):
+            found[name] = read_manifest(feeds_dir / name / "feed.yaml").owner
     return found
 
 

@@ -25,6 +25,10 @@ def main(arguments: list[str]) -> int:
     metrics.add_argument(
         "--bind", metavar="[HOST:]PORT", type=_probe, default="127.0.0.1:9464", help="where; %(default)s"
     )
+    alerts = verbs.add_parser("alerts", help="what stands and whom it could not be told; 1 if messages wait")
+    alerts.add_argument(
+        "--test", action="store_true", help="tell everybody that nothing is wrong; 1 if one does not hear"
+    )
     people_verbs.add_people(verbs)
     chosen = parser.parse_args(arguments)
     if chosen.verb == "gold" and chosen.export and not chosen.feed:
@@ -81,6 +85,10 @@ def _command(chosen: argparse.Namespace) -> int:
             from pipeline_defs.commands.health import health
 
             return health(as_json=chosen.json, probe=chosen.probe)
+        case "alerts":
+            from pipeline_defs.commands.alerts import alerts
+
+            return alerts(test=chosen.test)
         case "relay":
             from pipeline_defs.commands.relay import relay
 

@@ -14,10 +14,12 @@ from assets.deliveries import deliveries
 from assets.documents import documents
 from assets.embeddings import embeddings
 from assets.extractions import extractions
+from assets.failures import stop_retries
 from assets.gold_scores import gold_scores
 from assets.operations.llm_usage import llm_usage
 from assets.operations.provider_health import provider_health
 from assets.operations.service_levels import service_levels
+from pipeline_defs.alerts.sensors import failed_checks, failed_runs
 from pipeline_defs.jobs import check_lake, process_partition, recheck_partition, release_partition, report_day
 from pipeline_defs.replay_job import replay_documents
 from pipeline_defs.schedules import morning, nightly
@@ -29,20 +31,21 @@ from resources.ledger.resource import LedgerResource
 from resources.llm.resource import LlmResource
 from resources.sink.resource import SinkResource
 
+ASSETS = (
+    documents,
+    chunks,
+    embeddings,
+    extractions,
+    deliveries,
+    gold_scores,
+    llm_usage,
+    provider_health,
+    service_levels,
+)
+
 defs = dg.Definitions(
-    assets=catalogued(
-        [
-            documents,
-            chunks,
-            embeddings,
-            extractions,
-            deliveries,
-            gold_scores,
-            llm_usage,
-            provider_health,
-            service_levels,
-        ]
-    ),
+    # Hooks of jobs, which the checks have, are not there in a run that somebody starts from an asset's page.
+    assets=[each.with_hooks({stop_retries}) for each in catalogued(ASSETS)],
     asset_checks=[
         every_record_matches_its_schema,
         manual_review_rate_within_threshold,
@@ -51,7 +54,7 @@ defs = dg.Definitions(
     ],
     jobs=[process_partition, release_partition, recheck_partition, replay_documents, check_lake, report_day],
     schedules=[nightly, morning],
-    sensors=[inbox_files, waiting_documents],
+    sensors=[inbox_files, waiting_documents, failed_checks, failed_runs],
     resources={
         "inbox": InboxResource(),
         "lake": LakeResource(),

@@ -7,7 +7,7 @@ from assets.checks.gate import every_record_matches_its_schema, manual_review_ra
 from assets.checks.gold import gold_is_read_at_or_above_the_floor
 from assets.checks.lake import lake_holds_what_the_ledger_knows
 from assets.deliveries import deliver
-from assets.failures import Permanent
+from assets.failures import Permanent, stop_retries
 from assets.partitions import Partition, partitions
 from resources.ledger import Ledger
 from resources.ledger.errors import NoSuchPartition
@@ -76,6 +76,10 @@ def release(
     )
 
 
-@dg.job(partitions_def=partitions, description="Let a partition go although a check failed. A reason is required.")
+@dg.job(
+    partitions_def=partitions,
+    hooks={stop_retries},
+    description="Let a partition go although a check failed. A reason is required.",
+)
 def release_partition() -> None:
     release()

@@ -3,7 +3,7 @@
 import dagster as dg
 from pydantic import Field
 
-from assets.failures import Permanent, Transient
+from assets.failures import Permanent, Transient, stop_retries
 from pipeline_defs.replaying import plan, replay, run_partition
 from resources.environment import Environment
 from resources.ledger import Ledger
@@ -67,6 +67,9 @@ def replay_named(context: dg.OpExecutionContext, config: ReplayConfig, ledger: d
         )
 
 
-@dg.job(description="Work on documents again: by id, cause, feed, date, or what an older schema or prompt made.")
+@dg.job(
+    hooks={stop_retries},
+    description="Work on documents again: by id, cause, feed, date, or what an older schema or prompt made.",
+)
 def replay_documents() -> None:
     replay_named()

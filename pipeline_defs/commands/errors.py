@@ -17,6 +17,7 @@ import dagster as dg
 
 from extraction.corrections import BadCorrection
 from extraction.feed import BrokenFeed
+from resources.alerts import AlertError
 from resources.embedded import LocalServiceError
 from resources.environment import SettingsError
 from resources.inbox import InboxError
@@ -71,6 +72,7 @@ class NoSuchFeed(CommandError):
 
 MENDABLE = (
     CommandError,
+    AlertError,
     SettingsError,
     LocalServiceError,
     LedgerError,

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from psycopg_pool import ConnectionPool
 
+from resources.ledger.alerts import Alerts
 from resources.ledger.answers import Answers
 from resources.ledger.board import Board
 from resources.ledger.connections import Connection, connect, pool
@@ -47,6 +48,7 @@ class Ledger:
         self.board = Board(connections)
         self.scores = Scores(connections)
         self.routes = Routes(connections)
+        self.alerts = Alerts(connections)
 
     @classmethod
     @contextmanager

@@ -65,7 +65,10 @@ def test_jobs_schedule_and_sensors(repository: dg.RepositoryDefinition) -> None:
         "report_day",
     } <= set(repository.job_names)
     assert sorted(each.name for each in repository.schedule_defs) == ["morning", "nightly"]
-    assert {each.name for each in repository.sensor_defs} == {"inbox_files", "waiting_documents"}
+    assert {each.name for each in repository.sensor_defs} == {
+        *("inbox_files", "waiting_documents"),
+        *("failed_checks", "failed_runs"),
+    }
 
 
 def test_resources_are_named_after_what_they_reach(repository: dg.RepositoryDefinition) -> None:
