@@ -19,6 +19,7 @@ PIPELINE = dg.AssetSelection.assets("documents", "chunks", "embeddings", "extrac
 process_partition = dg.define_asset_job(
     "process_partition",
     selection=PIPELINE,
+    hooks={stop_retries},
     description="A partition end to end: read, cut, embed, extract, check, deliver.",
 )
 
@@ -28,6 +29,7 @@ recheck_partition = dg.define_asset_job(
         every_record_matches_its_schema, manual_review_rate_within_threshold, gold_is_read_at_or_above_the_floor
     )
     | dg.AssetSelection.assets("deliveries"),
+    hooks={stop_retries},
     description="Look at a partition's gate again (after a fix, or with new limits), and deliver if it opens.",
 )
 
@@ -35,6 +37,7 @@ recheck_partition = dg.define_asset_job(
 check_lake = dg.define_asset_job(
     "check_lake",
     selection=LAKE_CHECK | dg.AssetSelection.assets("embeddings"),  # a job of checks alone has no partitions
+    hooks={stop_retries},
     description="Make the vectors that are missing, then compare what the lake holds with what the ledger knows.",
 )
 
