@@ -44,6 +44,7 @@ check_lake = dg.define_asset_job(
 report_day = dg.define_asset_job(
     "report_day",
     selection=dg.AssetSelection.groups("operations"),
+    hooks={stop_retries},
     description="The pages a manager reads: what a day cost, how the providers were, what the service achieved.",
 )
 
