@@ -8,7 +8,6 @@ from time import monotonic
 from typing import Any
 
 from assets.answers import row
-from assets.last_words import secrets_of, shown
 from assets.looks import Looks
 from assets.places import Places
 from assets.reading import Readers
@@ -22,6 +21,7 @@ from extraction.verdict import Reason, Verdict
 from resources.lake import Lake
 from resources.ledger.verdicts import Finding
 from resources.llm import Answer, Attempt, Call, Caller, Image, Llm, Truncated, Unanswered
+from resources.secrets import secrets_of, shown
 
 Dialogue = Generator[Want, Outcome, Verdict]
 PROVIDER_UNAVAILABLE, BUDGET_SPENT = "provider_unavailable", "budget_spent"

@@ -18,6 +18,7 @@ from assets.failures import Transient
 from assets.feeds import feed_of, profiles
 from assets.partitions import Partition, one_by_one, partitions
 from assets.reading import Readers
+from assets.sampling import Sampler
 from assets.sorter import Sorter, sorter_of
 from assets.stored import document_of
 from extraction.chunking import Chunk
@@ -89,8 +90,10 @@ async def extractions(
     feed = feed_of(partition.feed)
     lane = feed.settings.lane
     caller = Caller(context.run.run_id, feed.name, feed.tenant, None, "extractions", partition.key, lane)
+    tell = context.log.warning
+    sampler = Sampler(ledger.samples, llm.load().samples, feed.settings.sample_share, tell)
     with Readers(most=1) as readers:  # it looks up places: hundreds of documents a second
-        async with llm.open(AnswerBook(ledger), ledger.board, tell=context.log.warning) as engine:
+        async with sampler, llm.open(AnswerBook(ledger), ledger.board, tell=tell, watches=[sampler]) as engine:
             versions = Versions(feed.schema_version, feed.prompt_version, route_version(feed, engine))
             work = Work(partition.date, partition.feed, context.run.run_id, versions)
             desk = Desk(feed, engine, lake, caller, config.refresh != "none", readers)

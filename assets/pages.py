@@ -15,6 +15,7 @@ from extraction.feed import Feed
 from resources.lake import LakeChunk
 from resources.ledger import Ledger
 from resources.ledger.outbox import Counts
+from resources.ledger.samples import Which
 
 if TYPE_CHECKING:
     from assets.documents import Tally
@@ -96,6 +97,7 @@ class Page:
             "document_p50_s": round(p50 or 0.0, 3),
             "document_p99_s": round(p99 or 0.0, 3),
             "preview": self._records(),
+            **self._samples(),
         }
 
     def deliveries(self, published: int, counts: Counts) -> Metadata:
@@ -119,6 +121,27 @@ class Page:
                 [(place, type_, at or "not yet", event_id) for place, type_, at, event_id in rows],
             ),
         }
+
+    def _samples(self) -> Metadata:
+        """Some of what was asked and answered, if anything was kept."""
+        day, feed = self._where
+        found = self.ledger.samples.find(Which(feed, day), ROWS)
+        rows = [
+            (
+                each.place,
+                each.endpoint,
+                each.error or each.outcome,
+                _short(each.asked[-1]["text"], 300),
+                _short(each.answered, 300),
+                f"python -m pipeline_defs calls {each.call_id[:12]}",
+            )
+            for each in found
+        ]
+        return (
+            {"samples": table(("document", "endpoint", "outcome", "asked last", "answered", "in full"), rows)}
+            if rows
+            else {}
+        )
 
     def _refusals(self) -> Metadata:
         """What the sink refused, if it refused something."""

@@ -97,6 +97,13 @@ class FeedSettings(_Settings):
         description="F1 on the feed's gold below which nothing is released; empty: not checked.",
     )
 
+    sample_share: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        description="Share of the feed's calls kept in full, failed ones included; as LLM_CONFIG has it if unset.",
+    )
+
     intake: bool = Field(
         False, description="The feed's documents are unsorted: each is carried to the feed whose kind it plainly is."
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
-NAMES = ("review", "letters", "replay", "lake")
+NAMES = ("review", "letters", "calls", "replay", "lake")
 
 
 def add_people(verbs: Verbs) -> None:
@@ -15,11 +15,24 @@ def add_people(verbs: Verbs) -> None:
     letters.add_argument("letter_id", metavar="LETTER_ID", nargs="?", type=int)
     letters.add_argument("--cause", help="only those that died of this")
     _add_where(letters, "letter")
+    _add_calls(verbs)
     _add_replay(verbs)
     lake = verbs.add_parser("lake", help="whether the lake holds what the ledger knows of; 1 if not")
     lake.add_argument("what", choices=["check"], help="compare them")
     lake.add_argument("feeds", metavar="FEED", nargs="*", help="some feeds; all if left away")
     lake.add_argument("--repair", action="store_true", help="read again what is missing, delete what nobody owns")
+
+
+def _add_calls(verbs: Verbs) -> None:
+    calls = verbs.add_parser("calls", help="what models were asked and answered: the requests that were kept in full")
+    calls.add_argument(
+        "call_id", metavar="CALL_ID", nargs="?", help="one call, whole; the beginning of its id is enough"
+    )
+    calls.add_argument("--feed", help="only of this feed")
+    calls.add_argument("--date", type=_day, metavar="YYYY-MM-DD", help="only of this day's partitions")
+    calls.add_argument("--doc", metavar="DOC_ID", help="only about this document; the beginning of its id is enough")
+    calls.add_argument("--outcome", choices=("ok", "rejected", "failed"), help="only what ended so")
+    calls.add_argument("--limit", type=int, default=20, help="so many, the latest first (%(default)s)")
 
 
 def _add_review(verbs: Verbs) -> None:
@@ -85,6 +98,11 @@ def people(chosen: argparse.Namespace) -> int:
             from pipeline_defs.commands.letters import letters
 
             return letters(chosen.letter_id, chosen.feed, chosen.date, chosen.cause, chosen.after)
+        case "calls":
+            from pipeline_defs.commands.calls import calls
+            from resources.ledger.samples import Which
+
+            return calls(Which(chosen.feed, chosen.date, chosen.doc, chosen.outcome, chosen.call_id), chosen.limit)
         case "replay":
             return _replay(chosen)
         case "lake":

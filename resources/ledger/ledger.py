@@ -21,6 +21,7 @@ from resources.ledger.replays import Replays
 from resources.ledger.reports import Reports
 from resources.ledger.review import Review
 from resources.ledger.routes import Routes
+from resources.ledger.samples import Samples
 from resources.ledger.scores import Scores
 from resources.ledger.verdicts import Verdicts
 
@@ -45,6 +46,7 @@ class Ledger:
         self.reports = Reports(connections)
         self.figures = Figures(connections)
         self.levels = Levels(connections)
+        self.samples = Samples(connections)
         self.board = Board(connections)
         self.scores = Scores(connections)
         self.routes = Routes(connections)

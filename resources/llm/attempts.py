@@ -1,5 +1,6 @@
 """Every attempt becomes a row, whatever came of it; no row is handed out twice."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -7,9 +8,10 @@ from typing import Any
 
 from resources.llm.endpoints import Endpoint, Step
 from resources.llm.errors import EndpointFailed
-from resources.llm.messages import Completion, Usage, Vectors
+from resources.llm.messages import Completion, Prompt, Usage, Vectors
 from resources.llm.prices import FREE, cost_usd, most_it_can_have_cost_usd
 from resources.llm.store import Attempt, Caller, Outcome, StoredAnswer
+from resources.llm.watching import Ended, Watch
 
 CANCELLED = "cancelled"
 
@@ -26,6 +28,7 @@ class Sent:
     fallback: bool
     hedge: bool = False
     latency_s: float = 0.0
+    asked: Prompt | None = None
 
     @property
     def endpoint(self) -> Endpoint:
@@ -44,8 +47,11 @@ class Sent:
 class Attempts:
     """The rows of one call."""
 
-    def __init__(self, call_id: str, caller: Caller, task: str, prompt_version: str) -> None:
+    def __init__(
+        self, call_id: str, caller: Caller, task: str, prompt_version: str, watches: Sequence[Watch] = ()
+    ) -> None:
         self.caller, self.task = caller, task
+        self._watches = watches
         self.spent_usd = FREE
         self._facts = {"call_id": call_id, "task": task, "prompt_version": prompt_version, **asdict(caller)}
         self._pending: list[Attempt] = []
@@ -53,19 +59,20 @@ class Attempts:
 
     def answered(self, sent: Sent, accepted: bool, result: Completion | Vectors) -> None:
         outcome: Outcome = "ok" if accepted else "rejected"
-        more = {}
+        more, text = {}, ""
         if isinstance(result, Completion):
-            more = {"stop_reason": result.stop_reason, "first_token_s": result.first_token_s}
-        self._sent(sent, outcome, result.model, result.usage, cost_usd(sent.endpoint, result.usage), **more)
+            more, text = {"stop_reason": result.stop_reason, "first_token_s": result.first_token_s}, result.text
+        cost = cost_usd(sent.endpoint, result.usage)
+        self._sent(sent, text, outcome, result.model, result.usage, cost, **more)
 
     def failed(self, sent: Sent, error: EndpointFailed) -> None:
         model = error.model or sent.endpoint.model
         told = {"stop_reason": error.stop_reason, "error": error.name}
-        self._sent(sent, "failed", model, error.usage, sent.cost_of(error), **told)
+        self._sent(sent, str(error), "failed", model, error.usage, sent.cost_of(error), **told)
 
     def cancelled(self, sent: Sent) -> None:
         """Another answered first, or the call was given up; it may be billed all the same."""
-        self._sent(sent, "failed", sent.endpoint.model, Usage(), sent.most_usd(), error=CANCELLED)
+        self._sent(sent, "", "failed", sent.endpoint.model, Usage(), sent.most_usd(), error=CANCELLED)
 
     def recalled(self, answer: StoredAnswer, at: datetime) -> None:
         """A kept answer costs nothing again, so its row counts no tokens."""
@@ -86,8 +93,10 @@ class Attempts:
         self._pending.clear()
         return rows
 
-    def _sent(self, sent: Sent, outcome: Outcome, model: str, usage: Usage, cost: Decimal, **more: Any) -> None:
-        self._add(
+    def _sent(
+        self, sent: Sent, came: str, outcome: Outcome, model: str, usage: Usage, cost: Decimal, **more: Any
+    ) -> None:
+        row = self._add(
             sent.endpoint.name,
             model,
             outcome,
@@ -100,8 +109,10 @@ class Attempts:
             started_at=sent.started_at,
             **more,
         )
+        for each in self._watches:
+            each.ended(Ended(row, sent.endpoint, sent.max_tokens, sent.asked, came))
 
-    def _add(self, endpoint: str, model: str, outcome: Outcome, usage: Usage, cost: Decimal, **more: Any) -> None:
+    def _add(self, endpoint: str, model: str, outcome: Outcome, usage: Usage, cost: Decimal, **more: Any) -> Attempt:
         self._count += 1
         self.spent_usd += cost
         row = Attempt(
@@ -119,3 +130,4 @@ class Attempts:
             **more,
         )
         self._pending.append(row)
+        return row

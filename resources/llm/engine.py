@@ -33,6 +33,7 @@ from resources.llm.store import AnswerStore, Attempt, Caller
 from resources.llm.suited import Unsuited, preferring, suited
 from resources.llm.texts import Texts
 from resources.llm.trip import travel
+from resources.llm.watching import Watch
 from resources.llm.world import World
 
 Tell = Callable[[str], None]
@@ -53,8 +54,10 @@ class Llm:
         connections: Connections | None = None,
         world: World | None = None,
         tell: Tell = _silently,
+        watches: Sequence[Watch] = (),
     ) -> None:
         self._plan = plan
+        self._watches = watches
         self._store = store
         self._world = world or World()
         self._connections = connections or Connections()
@@ -113,7 +116,7 @@ class Llm:
 
     async def ask(self, call: Call, caller: Caller, accept: Accept) -> Answer:
         """The answer, judged by `accept`; Unanswered if there is none."""
-        attempts = Attempts(self._world.new_id(), caller, call.task, call.prompt_version)
+        attempts = Attempts(self._world.new_id(), caller, call.task, call.prompt_version, self._watches)
         route = suited(self._plan.route(call.task), call, self.pace, thrifty=self._is_thrifty(caller))
         if isinstance(route, Unsuited):
             raise Unanswered(call.task, route.why, route.reasons, False, ())
@@ -148,7 +151,7 @@ class Llm:
         return _joined(route, made, rows)
 
     async def _embed_batch(self, route: Route, texts: Sequence[str], caller: Caller, rows: list[Attempt]) -> Vectors:
-        attempts = Attempts(self._world.new_id(), caller, route.task, route.version)
+        attempts = Attempts(self._world.new_id(), caller, route.task, route.version, self._watches)
         journey = Texts(texts, route, attempts, self._means)
         ending = await journey.travel(self._way(route))
         rows.extend(attempts.handed_over())

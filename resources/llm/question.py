@@ -55,6 +55,7 @@ class Question(Journey[Completion]):
         return self._heard(*self._judged(found, cached=True))
 
     async def _request(self, adapter: Adapter, sent: Sent, terms: Terms) -> Completion:
+        sent.asked = self._prompt
         return await adapter.complete(sent.endpoint, self._prompt, terms)
 
     async def _answered(self, sent: Sent, result: Completion) -> Event:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import os
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from resources.llm.plan import is_on, plan
 from resources.llm.sections import LlmConfig
 from resources.llm.sharing import Board
 from resources.llm.store import AnswerStore
+from resources.llm.watching import Watch
 
 _log = logging.getLogger(__name__)
 
@@ -98,6 +99,7 @@ class LlmResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # it is i
         sandbox_url: str | None = None,
         variables: Mapping[str, str] = os.environ,
         tell: Callable[[str], None] = _log.warning,
+        watches: Sequence[Watch] = (),
     ) -> AsyncIterator[Llm]:
         """The engine, for the event loop that opens it; the sandbox answers where no provider is on.
 
@@ -106,7 +108,7 @@ class LlmResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # it is i
         config = self.load(variables)
         if sandbox_url is None and not is_on(config, variables):
             sandbox_url = await asyncio.to_thread(_sandbox)
-        async with Llm(plan(config, variables, sandbox_url), store, board, tell=tell) as llm:
+        async with Llm(plan(config, variables, sandbox_url), store, board, tell=tell, watches=watches) as llm:
             yield llm
 
     def _path(self, variables: Mapping[str, str]) -> Path:

@@ -1,5 +1,6 @@
 """The sections of LLM_CONFIG: every field with what it means, and what cannot be meant refused by its type."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Literal
@@ -222,11 +223,32 @@ class BudgetConfig(Section):
     limit_usd: Decimal = Field(gt=0, description="US dollars in one period.")
 
 
+class SamplesConfig(Section):
+    """Some requests are kept in full, so that people see what is asked and answered. Secrets are hidden."""
+
+    share: float = Field(default=0.01, ge=0, le=1, description="The share of calls kept in full; 0 keeps none.")
+    failed_share: float = Field(default=0.1, ge=0, le=1, description="The same of requests that failed.")
+    redact: tuple[str, ...] = Field(
+        default=(), description="Regular expressions of what else must not be kept, such as names or IBANs."
+    )
+
+    @field_validator("redact")
+    @classmethod
+    def _can_be_read(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
+        for pattern in patterns:
+            try:
+                re.compile(pattern)
+            except re.error as wrong:
+                raise ValueError(f"{pattern!r} is no regular expression ({wrong})") from wrong
+        return patterns
+
+
 class LlmConfig(Section):
     endpoints: list[EndpointConfig] = Field(min_length=1, description="Every endpoint that routes may use.")
     routes: list[RouteConfig] = Field(min_length=1, description="One route a task.")
     embedding: EmbeddingConfig | None = Field(default=None, description="The route of embeddings, if any.")
     budgets: list[BudgetConfig] = Field(default=[], description="What may be spent; nothing is limited if empty.")
+    samples: SamplesConfig = Field(default=SamplesConfig(), description="Which requests are kept in full.")
 
     @property
     def by_task(self) -> Mapping[str, RouteConfig]:

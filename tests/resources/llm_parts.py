@@ -18,6 +18,7 @@ from resources.llm.health import BreakerSettings
 from resources.llm.messages import Completion, Prompt, Terms, Usage, Vectors
 from resources.llm.plan import Plan
 from resources.llm.store import Attempt, Caller, StoredAnswer, Timed
+from resources.llm.watching import Watch
 from resources.llm.world import World
 
 SCHEMA = {"type": "object", "properties": {"total": {"type": "integer"}}, "required": ["total"]}
@@ -172,6 +173,7 @@ def stage(
     way: Route | None = None,
     embedding: Route | None = None,
     store: MemoryStore | None = None,
+    watches: Sequence[Watch] = (),
 ) -> Stage:
     adapter, time = ScriptedAdapter(replies), ManualTime()
     kept = store or MemoryStore()
@@ -179,7 +181,7 @@ def stage(
     on = [step.endpoint.name for each in (travelled, embedding) if each for step in each.steps]
     breakers = dict.fromkeys(on, BreakerSettings())
     plan = Plan({travelled.task: travelled}, {}, embedding, {}, is_sandbox=False, breakers=breakers)
-    llm = Llm(plan, kept, connections=Connections(lambda _: adapter), world=time.world())
+    llm = Llm(plan, kept, connections=Connections(lambda _: adapter), world=time.world(), watches=watches)
     return Stage(adapter, kept, time, llm)
 
 

@@ -1,8 +1,8 @@
-"""What is kept of a question for people is bounded and holds no secret."""
+"""What is kept for people or told to a log is bounded and holds no secret."""
 
 import pytest
 
-from assets.last_words import HIDDEN, secrets_of, shown
+from resources.secrets import HIDDEN, secrets_of, shown
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What was asked of a document last and answered may be shown to people: of a bounded length, without secrets."""
+"""What may be kept for people or told to a log: of a bounded length, without secrets."""
 
 import os
 import re
@@ -25,11 +25,11 @@ def secrets_of(variables: Mapping[str, str] = os.environ) -> tuple[str, ...]:
     return tuple(sorted(values, key=len, reverse=True))
 
 
-def shown(text: str, secrets: Iterable[str], longest: int = LONGEST) -> str:
-    """The text as it may be kept and shown."""
+def shown(text: str, secrets: Iterable[str], longest: int = LONGEST, patterns: Iterable[re.Pattern[str]] = ()) -> str:
+    """The text as it may be kept and shown; `patterns` are what else is nobody's business."""
     for secret in secrets:
         text = text.replace(secret, HIDDEN)
-    for pattern in _PATTERNS:
+    for pattern in (*_PATTERNS, *patterns):
         text = pattern.sub(HIDDEN, text)
     if len(text) > longest:
         half = longest // 2
