@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from assets.last_words import secrets_of, shown
 from extraction.feed import owners
+from resources.secrets import secrets_of, shown
 
 NOBODY = "whoever runs Weir"
 EVERYTHING = "weir"  # stands for the feed where something is no single feed's
