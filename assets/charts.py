@@ -1,4 +1,7 @@
-"""Charts where a table does not tell it: small pictures in Markdown, drawn here, readable on light and dark pages."""
+"""Charts where a table does not tell it: small pictures in Markdown, drawn here, readable on light and dark pages.
+
+They are as wide as the column Dagster shows them in: a wider one would push the sentences beside it out of sight.
+"""
 
 from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
@@ -6,10 +9,11 @@ from dataclasses import dataclass
 from html import escape
 from math import log10
 
-WIDTH, LABEL, ROW, BAR, MARGIN = 640, 170, 24, 14, 10
+WIDTH, MARGIN, LINE, BAR, ROW = 350, 6, 16, 10, 32  # a row is a line of text with its bar beneath
+SPAN, DOT = WIDTH - 2 * MARGIN, 5
 INK, PALE, PAPER = "#343a40", "#ced4da", "#ffffff"
 COLOURS = ("#1971c2", "#f08c00", "#2f9e44", "#9c36b5", "#c92a2a", "#0c8599", "#846358", "#868e96")
-LONGEST = 26  # characters of a label
+LONGEST = 30  # characters of a label
 MOST_SERIES = len(COLOURS) - 1  # what is smaller shares the last colour
 OTHERS = "others"
 SMALLEST = 1e-4  # of the largest: what is less stands where this does
@@ -43,14 +47,13 @@ def stacked(alt: str, rows: Mapping[str, Mapping[str, float]], unit: str, key: L
     longest = max((sum(parts.values()) for parts in rows.values()), default=0) or 1
     marks = []
     for number, (label, parts) in enumerate(rows.items()):
-        y, x = _y(number), float(LABEL)
-        marks.append(_label(label, y))
+        x = float(MARGIN)
+        marks += _heading(number, label, _total(parts.values(), unit))
         for name, value in _shares(parts, series).items():
-            width = value / longest * _room()
-            marks.append(_rect(x, y, width, colours[name]))
+            width = value / longest * SPAN
+            marks.append(_rect(x, _bar(number), width, colours[name]))
             x += width
-        marks.append(_text(x + 6, y, _total(parts.values(), unit)))
-    return _picture(alt, marks, len(rows), colours)
+    return _picture(alt, marks, len(rows) * ROW, colours)
 
 
 def spreads(alt: str, rows: Sequence[Spread], unit: str = "s") -> str:
@@ -60,54 +63,53 @@ def spreads(alt: str, rows: Sequence[Spread], unit: str = "s") -> str:
     low = max(min(values, default=1.0), high * SMALLEST)
 
     def x(value: float) -> float:
-        span = log10(high / low) if high > low else 1.0
-        return LABEL + (log10(max(value, low) / low) / span) * _room()
+        decades = log10(high / low) if high > low else 1.0
+        return MARGIN + DOT + (log10(max(value, low) / low) / decades) * (SPAN - 2 * DOT)
 
     marks = []
     for number, row in enumerate(rows):
-        y = _y(number)
-        marks += [_label(row.label, y), _line(x(row.p50), x(row.p99), y)]
+        y = _bar(number) + BAR / 2
+        marks += _heading(number, row.label, " / ".join(f"{value:.3g}" for value in _three(row)) + f" {unit}")
+        marks.append(_line(x(row.p50), x(row.p99), y))
         marks += [_dot(x(value), y, colour) for value, colour in zip(_three(row), COLOURS, strict=False)]
-        marks.append(_text(x(row.p99) + 10, y, " / ".join(f"{value:.3g}" for value in _three(row)) + f" {unit}"))
-    return _picture(alt, marks, len(rows), dict(zip(("p50", "p95", "p99"), COLOURS, strict=False)))
+    return _picture(alt, marks, len(rows) * ROW, dict(zip(("p50", "p95", "p99"), COLOURS, strict=False)))
 
 
 def timeline(alt: str, rows: Mapping[str, Sequence[Stretch]], ticks: Sequence[tuple[float, str]], key: Legend) -> str:
     """A band a row over one stretch of time, coloured where something was the matter."""
     marks = []
     for number, (label, stretches) in enumerate(rows.items()):
-        y = _y(number)
-        marks += [_label(label, y), _rect(LABEL, y, _span(), PALE)]
+        marks += [*_heading(number, label, ""), _rect(MARGIN, _bar(number), SPAN, PALE)]
         marks += [
-            _rect(LABEL + each.begin * _span(), y, max((each.end - each.begin) * _span(), 2), each.colour)
+            _rect(MARGIN + each.begin * SPAN, _bar(number), max((each.end - each.begin) * SPAN, 2), each.colour)
             for each in stretches
         ]
-    marks += [_text(LABEL + at * _span(), _y(len(rows)), text, "middle") for at, text in ticks]
-    return _picture(alt, marks, len(rows) + 1, key)
+    marks += [_text(MARGIN + at * SPAN, MARGIN + len(rows) * ROW, text, "middle") for at, text in ticks]
+    return _picture(alt, marks, len(rows) * ROW + LINE, key)
 
 
 def columns(alt: str, values: Sequence[tuple[str, float | None]], said: str, limit: float | None = None) -> str:
     """A column a day, the last one named; a missing day is a gap, and a limit a line across."""
-    height = 5 * ROW
+    height = 100
     known = [value for _, value in values if value is not None]
     top = max([*known, limit or 0.0]) or 1.0
-    step = (WIDTH - 2 * MARGIN) / max(len(values), 1)
+    step = SPAN / max(len(values), 1)
     marks = []
     for number, (_, value) in enumerate(values):
         if value is not None:
             tall = max(value / top * height, 1)
             over = limit is not None and value > limit
-            x, y = MARGIN + number * step, MARGIN + height - tall
+            x, y = MARGIN + number * step, MARGIN + LINE + height - tall
             marks.append(_rect(x, y, max(step - 2, 1), COLOURS[4] if over else COLOURS[0], tall))
     if limit is not None:
-        y = MARGIN + height - limit / top * height
+        y = MARGIN + LINE + height - limit / top * height
         marks.append(f'<path d="M{MARGIN} {y:.0f}H{WIDTH - MARGIN}" stroke="{INK}" stroke-dasharray="4"/>')
-    marks.append(_text(MARGIN, MARGIN - 8, f"{top:,.4g}"))
+    marks.append(_text(MARGIN, MARGIN, f"{top:,.4g}"))
     if values:
-        foot = MARGIN + height + 4
+        foot = MARGIN + LINE + height + 2
         marks.append(_text(MARGIN, foot, values[0][0]))
         marks.append(_text(WIDTH - MARGIN, foot, f"{values[-1][0]}: {said}", "end"))
-    return _picture(alt, marks, 6, {})
+    return _picture(alt, marks, height + 2 * LINE, {})
 
 
 def _total(values: Iterable[float], unit: str) -> str:
@@ -136,17 +138,15 @@ def _three(row: Spread) -> tuple[float, float, float]:
     return row.p50, row.p95, row.p99
 
 
-def _span() -> int:
-    return WIDTH - LABEL - MARGIN
+def _bar(number: int) -> float:
+    """Where a row's bar begins, beneath its line of text."""
+    return MARGIN + number * ROW + LINE
 
 
-def _room() -> int:
-    """What a bar may take, with its number behind it."""
-    return _span() - 150
-
-
-def _y(number: int) -> float:
-    return MARGIN + number * ROW
+def _heading(number: int, label: str, said: str) -> list[str]:
+    y = MARGIN + number * ROW
+    short = label if len(label) <= LONGEST else label[: LONGEST - 1] + "…"
+    return [_text(MARGIN, y, short), *([_text(WIDTH - MARGIN, y, said, "end")] if said else [])]
 
 
 def _rect(x: float, y: float, width: float, colour: str, height: float = BAR) -> str:
@@ -154,37 +154,36 @@ def _rect(x: float, y: float, width: float, colour: str, height: float = BAR) ->
 
 
 def _dot(x: float, y: float, colour: str) -> str:
-    return f'<circle cx="{x:.1f}" cy="{y + BAR / 2:.1f}" r="5" fill="{colour}"/>'
+    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{DOT}" fill="{colour}"/>'
 
 
 def _line(begin: float, end: float, y: float) -> str:
-    return f'<path d="M{begin:.1f} {y + BAR / 2:.1f}H{end:.1f}" stroke="{PALE}" stroke-width="4"/>'
-
-
-def _label(text: str, y: float) -> str:
-    return _text(LABEL - 8, y, text if len(text) <= LONGEST else text[: LONGEST - 1] + "…", "end")
+    return f'<path d="M{begin:.1f} {y:.1f}H{end:.1f}" stroke="{PALE}" stroke-width="4"/>'
 
 
 def _text(x: float, y: float, text: str, anchor: str = "start") -> str:
-    return f'<text x="{x:.1f}" y="{y + BAR - 3:.1f}" text-anchor="{anchor}" fill="{INK}">{escape(text)}</text>'
+    return f'<text x="{x:.1f}" y="{y + LINE - 4:.1f}" text-anchor="{anchor}" fill="{INK}">{escape(text)}</text>'
 
 
-def _legend(key: Legend, y: float) -> Iterable[str]:
-    x = float(LABEL)
+def _legend(key: Legend, y: float) -> tuple[list[str], float]:
+    """As many lines as the names need; and where they end."""
+    marks, x = [], float(MARGIN)
     for name, colour in key.items():
-        yield _rect(x, y + 2, 10, colour, 10)
-        yield _text(x + 14, y, name)
-        x += 26 + 7 * len(name)
+        wide = 26 + 7 * len(name)
+        if x > MARGIN and x + wide > WIDTH:
+            x, y = float(MARGIN), y + LINE
+        marks += [f'<circle cx="{x + 5:.0f}" cy="{y + LINE / 2:.0f}" r="5" fill="{colour}"/>', _text(x + 14, y, name)]
+        x += wide
+    return marks, y + (LINE if key else 0)
 
 
-def _picture(alt: str, marks: Sequence[str], rows: int, key: Legend) -> str:
+def _picture(alt: str, marks: Sequence[str], height: float, key: Legend) -> str:
     """Markdown with the drawing in it: `alt` says it in words to whoever sees no pictures."""
-    foot = _y(rows)
-    height = foot + (ROW if key else 0) + MARGIN
-    body = "".join([*marks, *_legend(key, foot)])
+    legend, foot = _legend(key, MARGIN + height)
     drawing = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height:.0f}" font-family="sans-serif" '
-        f'font-size="12"><rect width="100%" height="100%" fill="{PAPER}"/>{body}</svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{foot + MARGIN:.0f}" '
+        f'font-family="sans-serif" font-size="12"><rect width="100%" height="100%" fill="{PAPER}"/>'
+        f"{''.join([*marks, *legend])}</svg>"
     )
     words = escape(alt).translate({ord("["): "(", ord("]"): ")", ord("\n"): " "})
     return f"![{words}](data:image/svg+xml;base64,{b64encode(drawing.encode()).decode()})"

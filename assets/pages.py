@@ -1,8 +1,9 @@
 """What a person sees on an asset's page: the numbers to plot, a table, a picture, the columns of a record."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 Metadata = Mapping[str, Any]
 Tell = Callable[[str], None]
 ROWS = 20  # of a preview
+LINE = 38  # characters of a sentence side by side
 TRUTH = "The ledger is the truth; a materialization is its announcement."  # stands on every asset's page
 STANDINGS = ("accepted", "review", "dead", "waiting", "pending", "duplicate")
 
@@ -196,6 +198,12 @@ def _json(record: Any) -> str:
 
 def _short(text: str, length: int) -> str:
     return text if len(text) <= length else text[: length - 1] + "…"
+
+
+def sentences(told: Iterable[str]) -> dg.MarkdownMetadataValue:
+    """Points to be read at a glance, broken where Dagster's narrow column ends: it would cut them off there."""
+    lines = (wrap(each, LINE, break_long_words=False, break_on_hyphens=False) for each in told)
+    return dg.MetadataValue.md("\n".join("* " + "  \n  ".join(each) for each in lines))
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> dg.TableMetadataValue:

@@ -67,11 +67,11 @@ def usage_page(day: date, usage: Sequence[Usage], budgets: Sequence[Budget]) -> 
     trend = [(str(each), float(by_day[str(each),]) if (str(each),) in by_day else None) for each in trend_of(day)]
     parts = _sums(today, lambda row: (row.tenant, row.model))
     return {
-        "summary": dg.MetadataValue.md("\n".join(f"* {each}" for each in _sentences(day, usage, bill))),
-        "cost_by_tenant_and_model": dg.MetadataValue.md(
+        "summary": pages.sentences(_sentences(day, usage, bill)),
+        "cost_by_tenant": dg.MetadataValue.md(
             charts.stacked(f"Cost of {day} by tenant and model", _nested(parts), "USD")
         ),
-        "cost_of_thirty_days": dg.MetadataValue.md(
+        "cost_30_days": dg.MetadataValue.md(
             charts.columns("Cost a day, in US dollars", trend, f"{bill.cost_usd:,.2f} USD")
         ),
         "cost_usd": float(bill.cost_usd),
@@ -102,10 +102,9 @@ def usage_page(day: date, usage: Sequence[Usage], budgets: Sequence[Budget]) -> 
 def _sentences(day: date, usage: Sequence[Usage], bill: Bill) -> Iterable[str]:
     yield f"**{bill.cost_usd:,.2f} USD** for {bill.questions:,} questions on {day}{_beside(day, usage, bill)}."
     spent = _sums([row for row in usage if row.day == day], lambda row: (row.tenant,))
-    if spent:
+    if bill.cost_usd:
         [who], most = max(spent.items(), key=lambda each: (each[1], each[0]))
-        share = f" ({most / bill.cost_usd:.0%})" if bill.cost_usd else ""
-        yield f"Most of it was {who}'s: {most:,.2f} USD{share}."
+        yield f"Most of it went to {who}: {most:,.2f} USD ({most / bill.cost_usd:.0%})."
     if bill.attempts:
         yield (
             f"{bill.failed:,} of {bill.attempts:,} requests failed ({bill.failed / bill.attempts:.1%}); "

@@ -14,7 +14,7 @@ from resources.ledger import Ledger
 from resources.ledger.figures import Percentiles, Usage
 from resources.ledger.levels import Turn
 
-SAID, LONGEST_WHY = 3, 120  # a summary is read at a glance; the tables have the rest
+SAID, LONGEST_WHY = 3, 80  # a summary is read at a glance; the tables have the rest
 SHUT = ("open", "quarantined")
 PHASES = {"left alone": "#c92a2a", "tried again": "#f08c00", "in full use": charts.PALE}
 COLOUR_OF = {"open": PHASES["left alone"], "quarantined": PHASES["left alone"], "ramping": PHASES["tried again"]}
@@ -72,9 +72,7 @@ def health_page(
     slowest = max((each.p99_s for each in percentiles), default=0.0)
     names = sorted({row.endpoint for row in asked} | set(lasted))
     return {
-        "summary": dg.MetadataValue.md(
-            "\n".join(f"* {each}" for each in _sentences(day, attempts, failed, percentiles, lasted))
-        ),
+        "summary": pages.sentences(_sentences(day, attempts, failed, percentiles, lasted)),
         "latency_by_endpoint": dg.MetadataValue.md(
             charts.spreads(
                 f"Seconds to an answer on {day}, by endpoint",
@@ -135,7 +133,7 @@ def _timeline(day: date, names: Sequence[str], lasted: Mapping[str, Sequence[Ban
         ]
         for name in names
     }
-    ticks = [(hour / 24, f"{hour:02}:00") for hour in (3, 6, 9, 12, 15, 18, 21)]
+    ticks = [(hour / 24, f"{hour:02}:00") for hour in (4, 8, 12, 16, 20)]
     return charts.timeline(f"Breakers on {day}, UTC", rows, ticks, PHASES)
 
 

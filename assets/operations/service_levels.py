@@ -66,7 +66,7 @@ def levels_page(month: Month) -> pages.Metadata:
     answering = month.answering[0] if month.answering else None
     accuracy = _accuracy(month)
     return {
-        "summary": dg.MetadataValue.md("\n".join(f"* {each}" for each in _sentences(month, judged, manual))),
+        "summary": pages.sentences(_sentences(month, judged, manual)),
         "documents": judged,
         **({"manual_review_rate": manual / judged} if judged else {}),
         **({"uptime": answering.uptime, "answered": answering.answers / answering.questions} if answering else {}),
@@ -77,8 +77,8 @@ def levels_page(month: Month) -> pages.Metadata:
         ),
         **accuracy,
         "verdicts_by_feed": dg.MetadataValue.md(_verdicts(day, today)),
-        "review_rate_of_thirty_days": dg.MetadataValue.md(_review_rates(month)),
-        "documents_of_thirty_days": dg.MetadataValue.md(_documents(month)),
+        "review_rate_30_days": dg.MetadataValue.md(_review_rates(month)),
+        "documents_30_days": dg.MetadataValue.md(_documents(month)),
         "feeds": pages.table(
             ("feed", "documents", "needed a person", "accepted", "in review", "dead", "unfinished"),
             [
