@@ -1,13 +1,14 @@
 """A provider with limits, many processes that call it, and a clock that moves only while nobody has anything to do."""
 
 import asyncio
+import random
 from collections import Counter
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from math import ceil, floor
 from typing import Any, Literal
 
-from resources.llm.limits import Limits, LimitSettings, Short, Tokens, Turn
+from resources.llm.limits import Limits, LimitSettings, Reserved, Short, Tokens, Turn
 from resources.llm.messages import Allowance
 from resources.llm.sharing import Exchange
 from resources.llm.world import World
@@ -72,30 +73,40 @@ class ClockedBoard(MemoryBoard):
 class Provider:
     """Answers as a provider does: it looks at its limits when a request arrives and tells of it when it answers."""
 
-    quota: Quota
+    quota: Quota | None
     latency_s: float = 0.05
     told: Literal["exact", "seconds", "never"] = "exact"
     looks: Literal["arrival", "end"] = "arrival"
     output: int = 10
+    strewn: float = 0.0
+    dice: random.Random = field(default_factory=lambda: random.Random(1))
     outcomes: Counter[str] = field(default_factory=Counter)
     admitted: list[tuple[float, int]] = field(default_factory=list)
 
     async def ask(self, tokens: Tokens) -> tuple[bool, tuple[Allowance, ...], float | None]:
         time = asyncio.get_running_loop().time
         await asyncio.sleep(NETWORK_S)
-        standing = self.quota.ask(tokens.input, time())
+        standing = self._asked(tokens, time())
         if not standing.admitted:
             self.outcomes["refused"] += 1
             await asyncio.sleep(NETWORK_S)
             return False, self._told(standing), float(ceil(standing.wait_s)) or 1.0
         self.outcomes["admitted"] += 1
         self.admitted.append((time(), tokens.input + self.output))
-        standing = self.quota.settle(self.output, time())
+        standing = self._settled(self.output, time())
         await asyncio.sleep(self.latency_s)
         if self.looks == "end":
-            standing = self.quota.settle(0, time())
+            standing = self._settled(0, time())
         await asyncio.sleep(NETWORK_S)
         return True, self._told(standing), None
+
+    def _asked(self, tokens: Tokens, now_s: float) -> Standing:
+        if self.strewn and self.dice.random() < self.strewn:
+            return Standing(False, ())
+        return self.quota.ask(tokens.input, now_s) if self.quota else Standing(True, ())
+
+    def _settled(self, output: int, now_s: float) -> Standing:
+        return self.quota.settle(output, now_s) if self.quota else Standing(True, ())
 
     def _told(self, standing: Standing) -> tuple[Allowance, ...]:
         if self.told == "never":
@@ -192,6 +203,7 @@ async def saturate(
     for ended in await asyncio.gather(*jobs, *running, return_exceptions=True):
         if ended is not None and not isinstance(ended, asyncio.CancelledError):
             raise ended
+    assert provider.quota is not None
     counter = next(one for one in provider.quota._counters if one.what == what)
     begun_full = 1 if counter._shape == "bucket" else 0
     published = counter.limit * (windows + begun_full)
@@ -199,3 +211,69 @@ async def saturate(
     used = len(within) if what == "requests" else sum(within)
     refused = provider.outcomes["refused"]
     return Saturated(published, used, refused, refused + provider.outcomes["admitted"])
+
+
+@dataclass
+class Load:
+    """Calls at a steady pace, whatever came of those before, each with five minutes.
+
+    Refusals say nothing, and are paused for as the breaker's cooling would have it: a second, twice as long each time.
+    """
+
+    provider: Provider
+    calls_per_s: float
+    minutes: float
+    late: int = 0
+    waited_s: list[float] = field(default_factory=list)
+    answered_in_time: int = 0
+    _rounds: int = 0
+    _cooled_since_s: float = 0.0
+    _cooled_until_s: float = 0.0
+
+    @property
+    def refused_share(self) -> float:
+        return self.provider.outcomes["refused"] / self.provider.outcomes.total()
+
+    @property
+    def longest_wait_s(self) -> float:
+        return max(self.waited_s)
+
+    async def run(self) -> None:
+        loop = asyncio.get_running_loop()
+        one, begun_s, calls = process(LimitSettings(), None, "p"), loop.time(), []
+        for number in range(int(self.calls_per_s * self.minutes * 60)):
+            await asyncio.sleep(max(0.0, begun_s + number / self.calls_per_s - loop.time()))
+            calls.append(asyncio.create_task(self._call(one.limits)))
+        self.answered_in_time = len(self.waited_s)
+        await asyncio.gather(*calls)
+
+    async def _call(self, limits: Limits) -> None:
+        loop = asyncio.get_running_loop()
+        begun_s = loop.time()
+        until_s = begun_s + 300.0
+        while loop.time() < until_s - 0.1:
+            await asyncio.sleep(max(0.0, self._cooled_until_s - loop.time()))
+            admitted = await limits.admit(ENDPOINT, ASKED, Turn("t", "f"), loop.time(), until_s - 0.1)
+            if isinstance(admitted, Short):
+                continue
+            if loop.time() < self._cooled_until_s:
+                limits.cancel(admitted, loop.time())
+            elif await self._answered(limits, admitted):
+                self.waited_s.append(loop.time() - begun_s - self.provider.latency_s)
+                return
+        self.late += 1
+
+    async def _answered(self, limits: Limits, admitted: Reserved) -> bool:
+        loop = asyncio.get_running_loop()
+        sent_s = loop.time()
+        answered, _, _ = await self.provider.ask(ASKED)
+        if answered:
+            self._rounds = 0 if sent_s >= self._cooled_until_s else self._rounds
+            limits.settle(admitted, Tokens(ASKED.input, self.provider.output), (), loop.time())
+            return True
+        limits.refuse(admitted, (), None, loop.time())
+        if sent_s > self._cooled_since_s:
+            self._cooled_since_s, self._rounds = loop.time(), self._rounds + 1
+            self._cooled_until_s = loop.time() + min(2.0 ** (self._rounds - 1), 20.0)
+        await asyncio.sleep(self.provider.dice.random())
+        return False

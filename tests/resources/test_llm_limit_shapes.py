@@ -156,17 +156,58 @@ def test_what_an_operator_set_below_the_providers_limit_is_kept() -> None:
     assert (own.limit, own.level) == (30.0, own.capacity)
 
 
-def test_a_refusal_nobody_announced_teaches_once_and_is_forgotten_slowly() -> None:
-    """Thirty-two refusals of one burst are one lesson; the limit grows again while nobody refuses."""
-    guessed = first_meter("requests", LimitSettings(requests_per_minute=1000), NOW_S)
+def cut_at(spent: float, limit: int | None = None) -> Meter:
+    """A guess that was cut when so much had been spent in a minute."""
+    guessed = first_meter("requests", LimitSettings(requests_per_minute=limit), NOW_S)
     assert guessed is not None
-    charge(guessed, 400.0, NOW_S + 30.0)
-    for _ in range(32):
-        cut(guessed, NOW_S + 30.0, sent_ago_s=1.0)
-    assert guessed.limit == pytest.approx(700.0)
-    for minute in range(1, 11):
-        advance(guessed, NOW_S + 30.0 + minute * 61.0)
-    assert 800.0 < guessed.limit < 1000.0
+    if limit is None:
+        guessed.mode = "open"
+    charge(guessed, spent, NOW_S + 59.0)
+    cut(guessed, NOW_S + 59.0)
+    return guessed
+
+
+def after_minutes(guessed: Meter, minutes: int, missed: bool) -> float:
+    for minute in range(1, minutes + 1):
+        guessed.missed = missed
+        advance(guessed, NOW_S + 59.0 + minute * 61.0)
+    return guessed.limit
+
+
+def test_a_cut_leaves_most_of_what_was_answered_and_at_least_half_of_what_was_thought() -> None:
+    """What went through in a minute was allowed; a quiet minute says nothing of the rest."""
+    assert cut_at(700.0, limit=1000).limit == pytest.approx(630.0)
+    assert cut_at(100.0, limit=1000).limit == pytest.approx(500.0)
+
+
+def test_what_was_spent_before_there_was_a_limit_is_no_debt() -> None:
+    """A thousand calls to an endpoint without limits, then a few refusals: the next call is due in a second."""
+    cut_once = cut_at(1000.0)
+    assert cut_once.limit == pytest.approx(900.0)
+    advance(cut_once, NOW_S + 60.0)
+    assert cut_once.level >= 1.0
+
+
+def test_a_limit_that_was_met_is_approached_slowly() -> None:
+    """Ten windows from nine tenths of it to all of it, so that it is hardly ever exceeded."""
+    assert 950.0 < after_minutes(cut_at(1000.0), 8, missed=True) < 1000.0
+
+
+def test_a_limit_that_was_none_is_forgotten() -> None:
+    """Whoever goes beyond it unrefused goes faster and faster, and then as if there had never been any."""
+    wrong = cut_at(1000.0)
+    after_minutes(wrong, 40, missed=True)
+    assert wrong.mode == "open"
+
+
+def test_a_limit_that_nobody_misses_is_not_tried() -> None:
+    """It grows a little, for limits change; a hundredth a window."""
+    assert after_minutes(cut_at(1000.0), 40, missed=False) < 1400.0
+
+
+def test_what_an_operator_set_is_never_outgrown() -> None:
+    """However long nobody refuses."""
+    assert after_minutes(cut_at(700.0, limit=1000), 60, missed=True) == 1000.0
 
 
 @given(

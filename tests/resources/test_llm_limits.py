@@ -15,6 +15,7 @@ from tests.resources.llm_parts import ManualTime
 from tests.resources.quota_stage import (
     ENDPOINT,
     ClockedBoard,
+    Load,
     Process,
     Provider,
     Saturated,
@@ -300,6 +301,71 @@ def test_an_operator_who_configured_too_much_is_taught() -> None:
         result: Saturated = play(saturate(provider, settings, window_s=10.0, windows=8))
         assert result.refused_share <= most + 12 / result.sent
         assert result.use >= (0.95 if form == "exact" else 0.6)
+
+
+async def test_a_limit_that_is_told_late_is_kept_at_once() -> None:
+    """An endpoint answered without a word of limits, and was thought to have none; then it names one."""
+    time = ManualTime()
+    limits = alone(time=time)
+    (first,) = await admitted(limits, 1)
+    limits.settle(first, TOKENS, (), time.now_s)
+    second, *_ = await admitted(limits, 1)
+    time.now_s += 0.1
+    limits.settle(second, TOKENS, told(12), time.now_s)
+    assert len(await admitted(limits, 32)) == 12
+
+
+async def test_after_a_refusal_without_a_word_half_as_many_go_ahead() -> None:
+    """Until one is answered: where there is a limit, all who waited for the pause to end would run into it."""
+    time = ManualTime()
+    limits = alone(time=time)
+    (first,) = await admitted(limits, 1)
+    limits.settle(first, TOKENS, (), time.now_s)
+    under_way = await admitted(limits, 8)
+    time.now_s += 0.5
+    for one in under_way:
+        limits.refuse(one, (), None, time.now_s)
+    time.now_s += 1.1
+    ahead = await admitted(limits, 8)
+    assert len(ahead) == 3
+    time.now_s += 0.5
+    limits.settle(ahead[0], TOKENS, (), time.now_s)
+    assert len(await admitted(limits, 30)) == 30
+
+
+# Limits that no header tells, and refusals that are none
+
+
+def met(load: Load) -> Load:
+    """What became of calls that come whether others are answered or not."""
+    play(load.run())
+    return load
+
+
+@pytest.mark.parametrize(("calls_per_s", "minutes"), [(0.8, 20), (5.0, 4)])
+@pytest.mark.parametrize("share", [0.01, 0.02])
+def test_refusals_strewn_over_any_load_make_nobody_wait(calls_per_s: float, minutes: int, share: float) -> None:
+    """A busy provider refuses one in a hundred without a reason: that is paused for, and no limit is learnt."""
+    load = met(Load(Provider(None, latency_s=1.2, told="never", strewn=share), calls_per_s, minutes))
+    assert load.late == 0
+    assert load.longest_wait_s < 60.0
+
+
+@pytest.mark.parametrize("shape", ["window", "bucket"])
+@pytest.mark.parametrize("limit", [60, 300])
+def test_a_limit_that_shows_only_in_refusals_is_found_and_used(shape: Any, limit: int) -> None:
+    """Asked for a fifth more than there is: little is refused, and little is left."""
+    provider = Provider(Quota(limit, None, 60.0, shape), latency_s=1.2, told="never")
+    load = met(Load(provider, calls_per_s=limit / 60.0 * 1.2, minutes=6))
+    assert load.refused_share <= 0.03
+    assert load.answered_in_time >= 0.8 * limit * 6
+
+
+@pytest.mark.parametrize("shape", ["window", "bucket"])
+def test_refusals_strewn_below_a_limit_do_not_lower_it(shape: Any) -> None:
+    """Nineteen twentieths of what is allowed, and one in a hundred refused: nobody is late."""
+    provider = Provider(Quota(60, None, 60.0, shape), latency_s=1.2, told="never", strewn=0.01)
+    assert met(Load(provider, calls_per_s=0.95, minutes=15)).late == 0
 
 
 # Together

@@ -73,7 +73,10 @@ class Door:
         self._used_s = -_NEVER
         self._news_s: float | None = None
         self._refused: list[Refused] = []
+        self._refused_s = -_NEVER
+        self._most_under_way: int | None = None
         self._silent = self._answered = False
+        self._answers = 0
         self._output = OutputShare()
         self._moments = Moments()
         self._number = 0
@@ -86,6 +89,8 @@ class Door:
         """Take a request's amounts out of what is held."""
         self._used_s = now_s
         if now_s >= self.until_s or now_s < self.closed_until_s:
+            return None
+        if self._most_under_way is not None and len(self.under_way) >= self._most_under_way:
             return None
         for holding, cost in zip(self.holdings, costs, strict=True):
             if holding.lacks(cost, now_s):
@@ -120,6 +125,9 @@ class Door:
     def settle(self, reserved: Reserved, used: Tokens, allowances: Iterable[Allowance], now_s: float) -> None:
         """It was answered, or may have been."""
         if self._end(reserved, costs_of(used.input, used.output)):
+            self._answers += 1
+            if reserved.sent_s >= self._refused_s:
+                self._most_under_way = None
             self._output.learn(reserved.asked.output, used.output)
             self._hear(reserved, allowances, now_s)
 
@@ -136,6 +144,9 @@ class Door:
         self._hear(reserved, told, now_s, refused=True)
         for holding in self.holdings:
             holding.held = min(holding.held, 0.0)
+        if not explained and reserved.sent_s >= self._refused_s:
+            self._most_under_way = max(1, (self._most_under_way or len(self.under_way)) // 2)
+            self._refused_s = now_s
         self._refused.append(Refused(retry_after_s, reserved.sent_s, now_s, explained))
         self.closed_until_s = max(self.closed_until_s, self._refused[-1].open_at_s)
 
@@ -160,6 +171,8 @@ class Door:
                 continue  # some gateways say 0 where there is none
             place = WHATS.index(allowance.what)
             heard[place] = True
+            if not self.holdings[place].bounded:
+                self.until_s = min(self.until_s, now_s)  # what was leased without end has one
             unsure = self._unsure(reserved.number) if _WITH_OUTPUT[place] else 0.0
             news |= self.holdings[place].hear(allowance, reserved, now_s, unsure, refused)
         for holding, told in zip(self.holdings, heard, strict=True):
@@ -205,10 +218,12 @@ class Door:
                 readings[what] = reading
         refusals = tuple(refused.reported(now_s) for refused in self._refused)
         self._refused.clear()
-        return Report(process, accounts, readings, refusals, self._silent)
+        answers, self._answers = self._answers, 0
+        return Report(process, accounts, readings, refusals, self._silent, answers)
 
     def put_back(self, report: Report, now_s: float) -> None:
-        """Nobody heard it: sums are told again anyway, refusals have to be."""
+        """Nobody heard it: sums are told again anyway, answers and refusals have to be."""
+        self._answers += report.answers
         self._refused.extend(
             Refused(one.retry_after_s, now_s - one.sent_ago_s, now_s - one.told_ago_s, one.explained)
             for one in report.refusals

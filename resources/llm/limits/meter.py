@@ -17,9 +17,12 @@ FIRST_CALLS = 8.0
 _NEW_CAPACITY, _NEW_RATE = 64.0, 8.0
 _EVEN_BURST = 0.05
 _TRIED = 0.25
-_GROWTH = 1.02
+_GROWTH = 0.01
+_MOST_GROWTH = 1.0
+_BEYOND = 1.1
+_NO_LIMIT = 4.0
 _LESS = 0.9
-_LEAST = 0.7
+_LEAST = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +67,15 @@ class Meter:
     epoch: int = 0
     spent: float = 0.0
     ceiling: float | None = None
-    cut_at_s: float = 0.0
     since_s: float = 0.0
     spent_then: float = 0.0
     spent_before: float = 0.0
+    missed: bool = False
+    """Whether anybody had to wait for it in this window."""
+    met: float = 0.0
+    """Where it was met last: what was spent in a window when too much was refused."""
+    calm: int = 0
+    """Windows in which somebody missed it, since the guess is beyond that."""
 
     @property
     def capacity(self) -> float:
@@ -167,7 +175,20 @@ def _turn_page(meter: Meter, now_s: float) -> None:
     meter.spent_before = 0.0 if long_ago else meter.spent - meter.spent_then
     meter.since_s, meter.spent_then = now_s, meter.spent
     if meter.mode in ("even", "burst"):
-        meter.limit = min(meter.limit * _GROWTH, meter.ceiling or meter.limit * _GROWTH)
+        _grow(meter)
+
+
+def _grow(meter: Meter) -> None:
+    """Slowly where it was met last, so that it is hardly exceeded; beyond that the faster, the longer it is missed and
+    nobody refuses, for then it was no limit at all.
+    """
+    if meter.missed and meter.limit > _BEYOND * meter.met:
+        meter.calm = min(meter.calm + 1, 16)
+    growth, meter.missed = min(_MOST_GROWTH, _GROWTH * 2**meter.calm), False
+    grown = meter.limit + max(1.0, growth * meter.limit)
+    meter.limit = min(grown, meter.ceiling or grown)
+    if meter.ceiling is None and meter.limit > _NO_LIMIT * meter.met:
+        meter.mode = "open"
 
 
 def charge(meter: Meter, amount: float, now_s: float, gives_back: bool = True) -> None:
@@ -227,12 +248,10 @@ def _narrow_end(meter: Meter, reading: Reading) -> None:
         meter.full_at_s = min(max(known, earliest), latest)
 
 
-def cut(meter: Meter, now_s: float, sent_ago_s: float) -> None:
-    """Refused although nothing spoke against it: the limit is less than we thought. One refusal, one cut."""
-    if now_s - sent_ago_s < meter.cut_at_s <= now_s:
-        return
-    measured = max(FIRST_CALLS, meter.measured(now_s))
+def cut(meter: Meter, now_s: float) -> None:
+    """Refused again and again although nothing spoke against it: the limit is less than we thought."""
+    measured = max(FIRST_CALLS, meter.measured(now_s), meter.spent_before)
     if meter.mode in ("new", "open"):
-        meter.mode, meter.limit, meter.ceiling = "even", measured, None
+        meter.mode, meter.limit, meter.ceiling, meter.level = "even", measured, None, 0.0
     meter.limit = max(1.0, _LEAST * meter.limit, min(meter.limit, _LESS * measured))
-    meter.level, meter.cut_at_s = min(meter.level, 0.0), now_s
+    meter.level, meter.met, meter.calm = min(meter.level, 0.0), measured, 0

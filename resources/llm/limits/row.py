@@ -9,9 +9,10 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from resources.llm.limits.asking import WHATS, LimitSettings, What
+from resources.llm.limits.doubt import Doubt
 from resources.llm.limits.meter import Meter, Reading, advance, believe, charge, cut, first_meter, heed, told_meter
 
-MODEL = 1
+MODEL = 2
 LEASE_S = 10.0
 GRACE_S = 1.0
 LONGEST_CLOSED_S = 3600.0
@@ -54,6 +55,8 @@ class Report:
     refusals: tuple[Refusal, ...] = ()
     silent: bool = False
     """It answered, and said nothing of limits."""
+    answers: int = 0
+    """Since the last report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,7 @@ class Row:
     leases: dict[What, dict[str, Lease]] = field(default_factory=dict)
     until_s: dict[str, float] = field(default_factory=dict)
     closed_until_s: float = 0.0
+    doubt: Doubt = field(default_factory=Doubt)
 
     def to_json(self) -> dict[str, Any]:
         return {"model": MODEL, **asdict(self)}
@@ -112,7 +116,7 @@ class Row:
         leases = {
             what: {process: Lease(**lease) for process, lease in of.items()} for what, of in state["leases"].items()
         }
-        return Row(meters, leases, dict(state["until_s"]), state["closed_until_s"])
+        return Row(meters, leases, dict(state["until_s"]), state["closed_until_s"], Doubt(**state["doubt"]))
 
 
 def meet(row: Row, report: Report, settings: LimitSettings, now_s: float, share: float = 1.0) -> Word:
@@ -192,21 +196,22 @@ def _first(row: Row, what: What, reading: Reading | None, settings: LimitSetting
 
 def _refused(row: Row, report: Report, now_s: float) -> None:
     row.closed_until_s = min(row.closed_until_s, now_s + LONGEST_CLOSED_S)
+    row.doubt.answered(report.answers)
     for refusal in report.refusals:
         pause_s = refusal.retry_after_s
         if pause_s is None:
             pause_s = 0.0 if refusal.explained else _UNTOLD_PAUSE_S
         until_s = now_s - max(0.0, refusal.told_ago_s) + min(pause_s, LONGEST_CLOSED_S)
         row.closed_until_s = max(row.closed_until_s, until_s)
-        if not refusal.explained:
-            _blame(row, refusal, now_s)
+        if not refusal.explained and row.doubt.refused(refusal.sent_ago_s, now_s):
+            _blame(row, now_s)
 
 
-def _blame(row: Row, refusal: Refusal, now_s: float) -> None:
+def _blame(row: Row, now_s: float) -> None:
     """Of the limits nobody told us, the one we used most is less than we thought."""
     guessed = [meter for meter in row.meters.values() if meter.mode in ("new", "open", "even", "burst")]
     if guessed:
-        cut(max(guessed, key=lambda meter: meter.measured(now_s) / max(1.0, meter.limit)), now_s, refusal.sent_ago_s)
+        cut(max(guessed, key=lambda meter: meter.measured(now_s) / max(1.0, meter.limit)), now_s)
 
 
 def _word(row: Row, report: Report, now_s: float) -> Word:
@@ -228,6 +233,7 @@ def _grant(row: Row, what: What, process: str, now_s: float, closed_s: float) ->
     fed = not meter.bounded or mine.held >= mine.need
     mine.hungry_since_s = None if fed else now_s if mine.hungry_since_s is None else min(mine.hungry_since_s, now_s)
     short = not fed or (scarce and mine.need > 0)  # who was fed now will be hungry again
+    meter.missed |= short
     lacking = mine.need - (free - amount) - (0.0 if fed else mine.held)
     more_in_s = max(closed_s, _more_in_s(meter, lacking, now_s) if short else 0.0)
     full_in_s = None if meter.full_at_s is None or meter.per_s else meter.full_at_s - now_s
