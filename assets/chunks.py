@@ -7,6 +7,8 @@ import dagster as dg
 
 from assets import columns, pages
 from assets.batches import batches
+from assets.checks.inline import looked, specs_of
+from assets.checks.scene import Scene
 from assets.documents import documents
 from assets.feeds import feed_of
 from assets.partitions import Partition, one_by_one, partitions
@@ -28,11 +30,12 @@ SHOWN = 5  # documents whose chunks are shown
     kinds={"lancedb"},
     code_version=PARSER_VERSION,
     metadata={"dagster/column_schema": columns.columns_of(columns.CHUNKS)},
+    check_specs=specs_of("chunks"),
     description=f"{__doc__}\n\n{pages.TRUTH}",
 )
 async def chunks(
     context: dg.AssetExecutionContext, lake: dg.ResourceParam[Lake], ledger: dg.ResourceParam[Ledger]
-) -> dg.MaterializeResult[None]:
+) -> dg.MaterializeResult:  # type: ignore[type-arg]  # with checks, Dagster knows it by its bare name alone
     partition = Partition.parse(context.partition_key)
     feed = feed_of(partition.feed)
     current = list(ledger.documents.current(partition.date, partition.feed))
@@ -40,7 +43,10 @@ async def chunks(
     await asyncio.to_thread(lake.optimize)
     some = [each for rows in lake.read_chunks(partition.feed, current[:SHOWN]).values() for each in rows]
     page = pages.Page(feed, ledger, partition, context.run.run_id, "chunks")
-    return dg.MaterializeResult(metadata=page.chunks(made, len(current) - cut, some[: pages.ROWS]))
+    return dg.MaterializeResult(
+        metadata=page.chunks(made, len(current) - cut, some[: pages.ROWS]),
+        check_results=await looked("chunks", Scene(feed, ledger, partition, lake), context.log.warning),
+    )
 
 
 def cut_partition(lake: Lake, partition: Partition, doc_ids: Sequence[str], tell: pages.Tell) -> tuple[int, int]:

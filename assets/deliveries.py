@@ -9,6 +9,8 @@ from collections.abc import Callable
 import dagster as dg
 
 from assets import pages
+from assets.checks.inline import looked, specs_of
+from assets.checks.scene import Scene
 from assets.extractions import extractions
 from assets.feeds import feed_of
 from assets.partitions import Partition, one_by_one, partitions
@@ -27,17 +29,21 @@ PATIENCE_S = 20.0  # of a run with a sink in trouble; the relay has more
     backfill_policy=one_by_one,
     group_name="pipeline",
     kinds={"postgres", "cloudevents"},
+    check_specs=specs_of("deliveries"),
     description=f"{__doc__}\n\n{pages.TRUTH}",
 )
 async def deliveries(
     context: dg.AssetExecutionContext, ledger: dg.ResourceParam[Ledger], sink: dg.ResourceParam[Sink]
-) -> dg.MaterializeResult[None]:
+) -> dg.MaterializeResult:  # type: ignore[type-arg]  # with checks, Dagster knows it by its bare name alone
     partition = Partition.parse(context.partition_key)
     feed = feed_of(partition.feed)
     published = await asyncio.to_thread(deliver, ledger, sink, partition, context.log.info)
     counts = ledger.outbox.counts(partition.date, partition.feed)
     page = pages.Page(feed, ledger, partition, context.run.run_id, "deliveries")
-    return dg.MaterializeResult(metadata=page.deliveries(published, counts))
+    return dg.MaterializeResult(
+        metadata=page.deliveries(published, counts),
+        check_results=await looked("deliveries", Scene(feed, ledger, partition), context.log.warning),
+    )
 
 
 def deliver(

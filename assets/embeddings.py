@@ -9,6 +9,8 @@ import dagster as dg
 from assets import catalog, columns, pages
 from assets.answers import AnswerBook
 from assets.batches import batches
+from assets.checks.inline import looked, specs_of
+from assets.checks.scene import Scene
 from assets.chunks import chunks
 from assets.feeds import feed_of
 from assets.partitions import Partition, one_by_one, partitions
@@ -38,6 +40,7 @@ class Embedding:
     kinds={"lancedb", "llm"},
     code_version=catalog.version_of_vectors(),
     metadata={"dagster/column_schema": columns.columns_of(columns.VECTORS)},
+    check_specs=specs_of("embeddings"),
     description=f"{__doc__}\n\n{pages.TRUTH}",
 )
 async def embeddings(
@@ -45,24 +48,28 @@ async def embeddings(
     lake: dg.ResourceParam[Lake],
     ledger: dg.ResourceParam[Ledger],
     llm: LlmResource,
-) -> dg.MaterializeResult[None]:
+) -> dg.MaterializeResult:  # type: ignore[type-arg]  # with checks, Dagster knows it by its bare name alone
     partition = Partition.parse(context.partition_key)
     feed = feed_of(partition.feed)
     page = pages.Page(feed, ledger, partition, context.run.run_id, "embeddings")
     doc_ids = list(ledger.documents.current(partition.date, partition.feed))
-    if not feed.settings.retrieval.embed:
-        return dg.MaterializeResult(metadata=page.embeddings(Embedding(without="off in feed.yaml"), len(doc_ids)))
-    if not doc_ids:
-        return dg.MaterializeResult(metadata=page.embeddings(Embedding(), 0))
-    lane = feed.settings.lane
-    caller = Caller(context.run.run_id, feed.name, feed.tenant, None, "embeddings", partition.key, lane)
-    async with llm.open(AnswerBook(ledger), ledger.board, tell=context.log.warning) as engine:
-        embedder = Embedder(engine, lake, AnswerBook(ledger), caller)
-        done = await embedder.embed(partition, doc_ids, context.log.info)
-    await asyncio.to_thread(lake.optimize)
-    if done.without:
-        context.log.warning(f"embeddings: {done.without}; retrieval goes on with full text alone")
-    return dg.MaterializeResult(metadata=page.embeddings(done, len(doc_ids)))
+    done = Embedding(without="" if feed.settings.retrieval.embed else "off in feed.yaml")
+    scene = Scene(feed, ledger, partition, lake)
+    if doc_ids and feed.settings.retrieval.embed:
+        caller = Caller(
+            context.run.run_id, feed.name, feed.tenant, None, "embeddings", partition.key, feed.settings.lane
+        )
+        async with llm.open(AnswerBook(ledger), ledger.board, tell=context.log.warning) as engine:
+            scene.vectors_of = engine.embedding_model
+            embedder = Embedder(engine, lake, AnswerBook(ledger), caller)
+            done = await embedder.embed(partition, doc_ids, context.log.info)
+        await asyncio.to_thread(lake.optimize)
+        if done.without:
+            context.log.warning(f"embeddings: {done.without}; retrieval goes on with full text alone")
+    return dg.MaterializeResult(
+        metadata=page.embeddings(done, len(doc_ids)),
+        check_results=await looked("embeddings", scene, context.log.warning),
+    )
 
 
 class Embedder:

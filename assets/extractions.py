@@ -11,6 +11,8 @@ from pydantic import Field
 
 from assets import catalog, pages
 from assets.answers import AnswerBook
+from assets.checks.inline import looked, specs_of
+from assets.checks.scene import Scene
 from assets.chunks import chunks
 from assets.dialogues import Desk, Read, Undecided, route_version, sorted_out
 from assets.embeddings import embeddings
@@ -77,6 +79,7 @@ class Progress:
     kinds={"llm", "postgres"},
     code_version=catalog.version_of_records(),
     metadata={"dagster/code_references": catalog.feed_files()},
+    check_specs=specs_of("extractions"),
     description=f"{__doc__}\n\n{pages.TRUTH}",
 )
 async def extractions(
@@ -85,7 +88,7 @@ async def extractions(
     lake: dg.ResourceParam[Lake],
     ledger: dg.ResourceParam[Ledger],
     llm: LlmResource,
-) -> dg.MaterializeResult[None]:
+) -> dg.MaterializeResult:  # type: ignore[type-arg]  # with checks, Dagster knows it by its bare name alone
     partition = Partition.parse(context.partition_key)
     feed = feed_of(partition.feed)
     lane = feed.settings.lane
@@ -104,7 +107,11 @@ async def extractions(
     if desk.without:
         context.log.warning(f"extractions: {desk.without}; questions were searched for by words alone")
     page = pages.Page(feed, ledger, partition, context.run.run_id, "extractions")
-    return dg.MaterializeResult(metadata=page.extractions(progress))
+    models = {each.name: each.model for each in llm.load().endpoints}
+    return dg.MaterializeResult(
+        metadata=page.extractions(progress),
+        check_results=await looked("extractions", Scene(feed, ledger, partition, lake, models), context.log.warning),
+    )
 
 
 def _fail_when_the_pipeline_is_broken(progress: Progress) -> None:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 
 from assets.columns import IN_DATA, VECTORS, column_schema, event_schema, from_same
-from assets.kin import far_larger
 from assets.partitions import Partition
 from assets.pictures import where_documents_went
 from extraction.feed import Feed
@@ -84,10 +83,8 @@ class Page:
         record = column_schema(self.feed.schema)
         names = [column.name for column in record.columns]
         p50, p99 = self.ledger.reports.document_seconds([self.run_id])
-        large = far_larger(self.ledger.reports.tokens_of_documents(self.feed.name, self.run_id))
         return {
             **self._standing(),
-            **({"far_larger_than_their_kin": large[:ROWS]} if large else {}),
             **self._money_and_time(),
             "dagster/column_schema": record,
             # A value is asked for in the chunks, and stands in them.

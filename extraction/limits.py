@@ -36,6 +36,7 @@ class Checks(BaseModel):
     without_verdict: Limits = _limits(0.0, 0.50, 1, "Share of documents without a verdict after a run.")
     ungrounded: Limits = _limits(0.0, 0.0, 1, "Share of accepted records with a value that has no place in the text.")
     placeholders: Limits = _limits(0.0, 0.0, 1, "Share of accepted records with a text that stands for no value.")
+    equal_vectors: Limits = _limits(0.05, 0.20, 20, "Share of chunks whose vector is that of another text.")
     cut_answers: Limits = _limits(0.05, 0.20, 20, "Share of answers that ended at max_tokens.")
     refused_answers: Limits = _limits(0.30, 0.60, 20, "Share of answers that were sent back because they do not hold.")
     fallbacks: Limits = _limits(0.05, 0.10, 50, "Share of answers that came from an endpoint other than the first.")

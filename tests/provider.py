@@ -21,6 +21,7 @@ class Provider:
         self.status = 200
         self.finish = "stop"
         self.spoil: dict[str, Any] = {}
+        self.model: str | None = None  # the name it answers under; the one it is asked for, if not given
         self.asked = 0
         self.silent_after: int | None = None  # questions after which it no longer answers
         self.may_answer = threading.Event()
@@ -44,7 +45,7 @@ class Provider:
             "id": "chatcmpl-1",
             "object": "chat.completion",
             "created": 1,
-            "model": request["model"],
+            "model": self.model or request["model"],
             "choices": [{"index": 0, "finish_reason": self.finish, "message": message, "logprobs": None}],
             "usage": {"prompt_tokens": len(text) // 4, "completion_tokens": 20, "total_tokens": len(text) // 4 + 20},
         }

@@ -9,12 +9,13 @@ import dagster as dg
 
 from pipeline_defs.commands.samples import SampleSet, put_into_inbox, sample_sets
 from pipeline_defs.commands.stopping import Stopped, beside
-from pipeline_defs.commands.summary import Outcome, Summary, summarize
+from pipeline_defs.commands.summary import FailedCheck, Outcome, Summary, summarize
 from resources.environment import Environment
 from resources.ledger import Ledger
 from resources.ledger.database import database_url
 from resources.llm.resource import LlmResource
 
+ERROR = dg.AssetCheckSeverity.ERROR
 QUIET: dict[str, Any] = {"loggers": {"terminal": {"config": {}}}}
 
 
@@ -56,7 +57,16 @@ def _materialize(environment: Environment, ledger: Ledger, samples: SampleSet, i
         if run := instance.get_run_by_id(run_id):
             instance.report_run_canceled(run, message="stopped at the terminal; the next run goes on from here")
         raise
-    failed = tuple(each.check_name for each in result.get_asset_check_evaluations() if not each.passed)
+    failed = tuple(
+        FailedCheck(
+            each.asset_key.to_user_string(),
+            each.check_name,
+            each.description or "",
+            bool(each.blocking) and each.severity == ERROR,
+        )
+        for each in result.get_asset_check_evaluations()
+        if not each.passed
+    )
     published = ledger.outbox.counts(partition.date, partition.feed).published
     return Outcome(
         label=samples.label,
@@ -72,9 +82,9 @@ def _materialize(environment: Environment, ledger: Ledger, samples: SampleSet, i
     )
 
 
-def _error(result: dg.ExecuteInProcessResult, failed: tuple[str, ...]) -> str | None:
+def _error(result: dg.ExecuteInProcessResult, failed: tuple[FailedCheck, ...]) -> str | None:
     """What stopped the run, if it was not a check that is there to stop it."""
-    if result.success or failed:
+    if result.success or any(each.blocks for each in failed):
         return None
     data = result.get_run_failure_event().job_failure_data
     first = data.first_step_failure_event if data else None

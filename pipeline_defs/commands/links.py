@@ -21,10 +21,10 @@ class Links:
             yield f"  run             {self.base}/runs/{outcome.run_id}"
             yield f"  its extractions {self.asset('extractions', outcome.partition.key)}"
             for check in outcome.failed_checks:
-                yield f"  failed check    {self.check(check)}"
+                yield f"  {check.word:15} {self.check(check.asset, check.name)}"
 
     def asset(self, name: str, partition: str) -> str:
         return f"{self.base}/assets/{name}?view=partitions&partition={quote(partition, safe='')}"
 
-    def check(self, name: str) -> str:
-        return f"{self.base}/assets/extractions?view=checks&checkDetail={quote(name)}"
+    def check(self, asset: str, name: str) -> str:
+        return f"{self.base}/assets/{asset}?view=checks&checkDetail={quote(name)}"

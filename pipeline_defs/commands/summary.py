@@ -15,6 +15,20 @@ COLUMNS = ("accepted", "review", "dead", "waiting", "pending", "duplicate")
 
 
 @dataclass(frozen=True, slots=True)
+class FailedCheck:
+    """One that did not pass; `blocks`, it kept the gate closed."""
+
+    asset: str
+    name: str
+    sentence: str
+    blocks: bool
+
+    @property
+    def word(self) -> str:
+        return "failed check" if self.blocks else "warning"
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of one partition."""
 
@@ -26,7 +40,7 @@ class Outcome:
     delivered: int
     delivered_now: int
     gate: Release | None
-    failed_checks: Sequence[str]
+    failed_checks: Sequence[FailedCheck]
     error: str | None
 
     @property
@@ -88,8 +102,9 @@ class Summary:
         lines = []
         for outcome in self.outcomes:
             for check in outcome.failed_checks:
-                hint = " - as it should: this is what a failed check looks like" if outcome.bad else ""
-                lines.append(f"failed check: {check} of {outcome.label}{hint}")
+                hint = " - as it should: this is what a failed check looks like" if outcome.bad and check.blocks else ""
+                said = "" if check.blocks else f": {check.sentence}"
+                lines.append(f"{check.word}: {check.name} of {outcome.label}{hint}{said}")
             lines += [f"PROBLEM: {outcome.partition.key}: {problem}" for problem in outcome.problems()]
         return lines or ["every check passed"]
 

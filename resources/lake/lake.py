@@ -18,7 +18,7 @@ from resources.lake.documents import Documents
 from resources.lake.errors import speaking_of
 from resources.lake.inventory import Inventory, take_inventory
 from resources.lake.place import Place, find_place
-from resources.lake.rows import LakeChunk, LakeDocument, LakeVector
+from resources.lake.rows import LakeChunk, LakeDocument, LakeVector, Matrix
 from resources.lake.tables import BY_DOCUMENT, WORDS, Database, Table, Tidied, batched, of_documents
 from resources.lake.vectors import Vector, Vectors
 
@@ -92,6 +92,10 @@ class Lake:
     def which_embedded(self, model: str, feed: str, doc_ids: Sequence[str]) -> set[str]:
         """The ids of those chunks of these documents that have a vector of this model."""
         return self._vectors.which(model, feed, doc_ids)
+
+    def read_vectors(self, model: str, feed: str, doc_ids: Sequence[str]) -> Mapping[str, Matrix]:
+        """The vectors of this model that the chunks of these documents have, by chunk id."""
+        return self._vectors.read(model, feed, doc_ids)
 
     def search_vectors(self, model: str, feed: str, doc_id: str, vector: Vector, limit: int) -> list[LakeChunk]:
         """The chunks of one document nearest to a vector, best first, scored by cosine similarity.

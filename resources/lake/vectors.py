@@ -3,6 +3,7 @@
 import re
 import threading
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -45,6 +46,18 @@ class Vectors:
             return set()
         found = (table.read(where, ("chunk_id",)) for where in of_documents(feed, doc_ids))
         return {chunk_id for some in found for (chunk_id,) in tuples_of(some, ("chunk_id",))}
+
+    def read(self, model: str, feed: str, doc_ids: Sequence[str]) -> dict[str, Matrix]:
+        table, columns = self._of(model), ("chunk_id", "vector")
+        if not table.find():
+            return {}
+        found: dict[str, Matrix] = {}
+        for where in of_documents(feed, doc_ids):
+            rows = table.read(where, columns)
+            vectors: Any = rows.column("vector").combine_chunks()
+            lines = vectors.flatten().to_numpy().reshape(rows.num_rows, vectors.type.list_size)
+            found |= {chunk_id: line for (chunk_id,), line in zip(tuples_of(rows, columns[:1]), lines, strict=True)}
+        return found
 
     def nearest(self, model: str, feed: str, doc_id: str, vector: Vector, limit: int) -> dict[str, float]:
         """The chunk ids of one document whose vectors are nearest, with their cosine similarity."""

@@ -14,6 +14,7 @@ from resources.ledger.figures import Figures
 from resources.ledger.gate import Gate
 from resources.ledger.letters import Letters
 from resources.ledger.levels import Levels
+from resources.ledger.measures import Measures
 from resources.ledger.migrate import migrate
 from resources.ledger.outbox import Outbox, listening
 from resources.ledger.places import Places
@@ -47,6 +48,7 @@ class Ledger:
         self.figures = Figures(connections)
         self.levels = Levels(connections)
         self.samples = Samples(connections)
+        self.measures = Measures(connections)
         self.board = Board(connections)
         self.scores = Scores(connections)
         self.routes = Routes(connections)

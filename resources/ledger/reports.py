@@ -24,15 +24,6 @@ class Calls:
     p99_s: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the questions about one document took."""
-
-    place: str
-    tokens: int
-    of_this_run: bool
-
-
 class Reports(Book):
     topic = "reports"
 
@@ -57,8 +48,3 @@ class Reports(Book):
         """Place, type, when it was published, id."""
         rows = self._rows("recent_events", date=day, feed=feed, limit=limit)
         return [(row[0], row[1], row[2], row[3]) for row in rows]
-
-    def tokens_of_documents(self, feed: str, run_id: str, calls: int = 5_000) -> list[Asked]:
-        """What the feed's latest documents took, over so many calls."""
-        rows = self._rows("tokens_of_documents", feed=feed, run_id=run_id, calls=calls)
-        return [Asked(row[0], int(row[1]), bool(row[2])) for row in rows]

@@ -46,6 +46,19 @@ def test_what_has_a_vector_is_told_by_chunk_and_model(lake: Lake) -> None:
     assert lake.which_embedded(MODEL, "deals", ["a"]) == set()
 
 
+def test_vectors_are_read_as_they_were_written(lake: Lake) -> None:
+    """By chunk, of these documents and this model."""
+    all_vectors(lake)
+    found = lake.read_vectors(MODEL, FEED, ["a"])
+    assert {chunk_id: each.tolist() for chunk_id, each in found.items()} == {
+        "a:0": pytest.approx([0, 1]),
+        "a:1": pytest.approx([1, 0]),
+        "a:2": pytest.approx([0.7, 0.7]),
+    }
+    assert lake.read_vectors(MODEL, FEED, ["nobody"]) == {}
+    assert lake.read_vectors("another", FEED, ["a"]) == {}
+
+
 def test_writing_vectors_again_changes_nothing(lake: Lake) -> None:
     """A crash after the write costs a repetition; a later vector takes the earlier one's place."""
     for _ in range(3):

@@ -38,14 +38,3 @@ where feed = %(feed)s and date = %(date)s and record is not null order by verdic
 -- Some of what downstream was told, newest first.
 select place, type, published_at::text, event_id::text from outbox
 where feed = %(feed)s and date = %(date)s order by published_at desc nulls last, seq desc limit %(limit)s
-
--- name: tokens_of_documents
--- What the questions about a feed's latest documents took, a look bounded by its calls.
-with latest as (
-    select doc_id, run_id, input_tokens from llm_calls
-    where feed = %(feed)s and asset = 'extractions' and doc_id is not null and not cache_hit
-    order by id desc limit %(calls)s
-)
-select coalesce(min(d.place), latest.doc_id), sum(latest.input_tokens), bool_or(latest.run_id = %(run_id)s)
-from latest left join documents d on d.feed = %(feed)s and d.doc_id = latest.doc_id and d.status <> 'superseded'
-group by latest.doc_id
