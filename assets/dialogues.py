@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from time import monotonic
 from typing import Any
@@ -15,9 +15,8 @@ from extraction.chunking import Chunk
 from extraction.dialogue import Ask, Cut, Outcome, Reply, Search, Want, converse
 from extraction.document import Document
 from extraction.feed import Feed
-from extraction.grounding import Evidence
 from extraction.prompt import with_pictures
-from extraction.verdict import Reason, Verdict
+from extraction.verdict import Verdict
 from resources.lake import Lake
 from resources.ledger.verdicts import Finding
 from resources.llm import Answer, Attempt, Call, Caller, Image, Llm, Truncated, Unanswered
@@ -26,8 +25,6 @@ from resources.secrets import secrets_of, shown
 Dialogue = Generator[Want, Outcome, Verdict]
 PROVIDER_UNAVAILABLE, BUDGET_SPENT = "provider_unavailable", "budget_spent"
 # Hundreds of values a document: read by name, not copied in depth.
-_EVIDENCE = tuple(each.name for each in fields(Evidence))
-_REASON = tuple(each.name for each in fields(Reason))
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,8 +205,8 @@ def _finding(verdict: Verdict, places: Sequence[dict[str, Any]], bill: Bill, sec
     return Finding(
         verdict=verdict.kind,
         record=verdict.record,
-        evidence=[{**_flat(each, _EVIDENCE), **at} for each, at in zip(verdict.evidence, places, strict=True)],
-        reasons=[_flat(each, _REASON) for each in verdict.reasons],
+        evidence=[{**each._asdict(), **at} for each, at in zip(verdict.evidence, places, strict=True)],
+        reasons=[each._asdict() for each in verdict.reasons],
         endpoint=last.endpoint if last else None,
         degraded=any(answer.degraded for answer in bill.answers),
         cause=verdict.cause,
@@ -227,7 +224,3 @@ def _words(bill: Bill) -> dict[str, str]:
     secrets = secrets_of()
     answered = bill.answers[-1].text if bill.answers else ""
     return {"asked": shown(bill.asked, secrets), "answered": shown(answered, secrets)}
-
-
-def _flat(thing: object, names: Sequence[str]) -> dict[str, Any]:
-    return {name: getattr(thing, name) for name in names}

@@ -1,7 +1,7 @@
 """One look at an answer: read as what it means, every value grounded, every list and sum gone over."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from extraction.completeness import left_over
@@ -71,4 +71,4 @@ def _surer(each: Evidence) -> Evidence:
     if ADDS_UP.why in each.why:
         return each
     figure, why = moved(Confidence(each.confidence, each.why), (ADDS_UP,))
-    return replace(each, confidence=figure, why=why)
+    return each._replace(confidence=figure, why=why)

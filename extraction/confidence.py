@@ -6,10 +6,9 @@ It is a rule and no estimate: the same evidence gives the same figure, and a per
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from extraction.document import Document
-from extraction.labels import is_labelled
-from extraction.shape import Field
-from extraction.source import Place, Source
+from extraction.document import Span
+from extraction.labels import Label
+from extraction.source import Place
 
 _BY_WAY = {
     "printed": 0.9,
@@ -23,7 +22,7 @@ _BY_WAY = {
 }
 _WITHOUT_PLACE = 0.7
 _FEW, _MANY = 3, 8
-_SHORT = 2  # signs: so short a value stands anywhere
+_SHORT_SIGNS = 2  # signs: so short a value stands anywhere
 _SUREST = 0.99
 
 
@@ -39,6 +38,9 @@ class Step(NamedTuple):
     why: str
 
 
+_ALONE = Step(0.05, "in one place only")
+_SHORT = Step(-0.1, "short")
+_LABELLED = Step(0.05, "beside its label")
 ADDS_UP = Step(0.08, "it adds up")
 ADDS_UP_NOT = Step(-0.25, "its row does not add up")
 AGREED = Step(0.08, "a second model says the same")
@@ -46,35 +48,36 @@ DISPUTED = Step(-0.5, "a second model says otherwise")
 NONE = Confidence(0.0, ())
 
 
-def confidence(way: str, places: Sequence[Place], field: Field, source: Source, further: Sequence[Step]) -> Confidence:
+def confidence(way: str, places: Sequence[Place], label: Label, further: Sequence[Step]) -> Confidence:
     """How sure a grounded value is, given the way in which it was found."""
     start = _BY_WAY.get(way, _WITHOUT_PLACE)
-    return moved(Confidence(start, (way,)), (*_of_places(places, field, source), *further))
+    return moved(Confidence(start, (way,)), (*_of_places(places, label), *further))
 
 
 def moved(known: Confidence, steps: Sequence[Step]) -> Confidence:
     """The confidence after further steps, never quite certain and never below nothing."""
+    if not steps:
+        return known
     figure = known.figure + sum(step.by for step in steps)
     return Confidence(round(min(max(figure, 0.0), _SUREST), 2), (*known.why, *(step.why for step in steps)))
 
 
-def recognised(document: Document, start: int, end: int) -> tuple[Step, ...]:
+def recognised(span: Span | None, start: int, end: int) -> tuple[Step, ...]:
     """What it costs that a text was read from a picture, by how sure the reader was of these lines."""
-    span = document.span_at(start)
-    sure = [line.confidence for line in (span.lines if span else ()) if line.start < end and start < line.end]
+    if not span or not span.lines:
+        return ()
+    sure = [line.confidence for line in span.lines if line.start < end and start < line.end]
     return (Step(round(min(sure) - 1, 2), f"recognised on a picture with {min(sure):.2f}"),) if sure else ()
 
 
-def _of_places(places: Sequence[Place], field: Field, source: Source) -> Iterator[Step]:
+def _of_places(places: Sequence[Place], label: Label) -> Iterator[Step]:
     if not places:
         return
     if len(places) == 1:
-        yield Step(0.05, "in one place only")
-    elif len(places) > _MANY:
-        yield Step(-0.1, f"in {len(places)} places")
+        yield _ALONE
     elif len(places) > _FEW:
-        yield Step(-0.05, f"in {len(places)} places")
-    if places[0][1] - places[0][0] <= _SHORT:
-        yield Step(-0.1, "short")
-    if is_labelled(places, field, source):
-        yield Step(0.05, "beside its label")
+        yield Step(-0.1 if len(places) > _MANY else -0.05, f"in {len(places)} places")
+    if places[0][1] - places[0][0] <= _SHORT_SIGNS:
+        yield _SHORT
+    if label.is_beside(places):
+        yield _LABELLED

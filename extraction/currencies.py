@@ -42,14 +42,22 @@ _NAMES: dict[str, tuple[str, ...]] = {
 }
 
 
+def _by_code(table: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    codes = dict.fromkeys(code for meant in table.values() for code in meant)
+    return {code: tuple(said for said, meant in table.items() if code in meant) for code in codes}
+
+
+_SIGNS_OF, _NAMES_OF = _by_code(_SIGNS), _by_code(_NAMES)
+
+
 def signs_of(code: str) -> tuple[str, ...]:
     """The signs that can mean the currency."""
-    return tuple(sign for sign, codes in _SIGNS.items() if code in codes)
+    return _SIGNS_OF.get(code, ())
 
 
 def names_of(code: str) -> tuple[str, ...]:
     """The words that can mean the currency, as words are compared."""
-    return tuple(name for name, codes in _NAMES.items() if code in codes)
+    return _NAMES_OF.get(code, ())
 
 
 def code_of(text: str) -> str | None:

@@ -2,25 +2,24 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from extraction import currencies
 from extraction.amounts import as_decimal
 from extraction.finders import Found, kind_of
-from extraction.labels import is_labelled_elsewhere
+from extraction.labels import Label
 from extraction.leaves import Leaf
 from extraction.rows import Row, agrees, is_elsewhere, is_whole, mended, role_of, rows_of
 from extraction.source import Place, Source
 from extraction.unprinted import is_factor
 
 
-@dataclass(frozen=True, slots=True)
-class Sought:
-    """A value and where it may stand."""
+class Sought(NamedTuple):
+    """A value, where it may stand, and the label that would stand beside it."""
 
     leaf: Leaf
     found: Found
+    label: Label
 
 
 class Sums(NamedTuple):
@@ -34,11 +33,12 @@ class Sums(NamedTuple):
 def rows_in(sought: Sequence[Sought], source: Source) -> dict[str, Row]:
     """Where each row of every list stands, in the order of the rows."""
     places: dict[str, list[Sequence[Place]]] = {}
-    times = Counter(map(_in_column, sought))
+    of_rows = [each for each in sought if each.leaf.row]
+    times = Counter(map(_in_column, of_rows))
     # What says most comes first: of values that stand in as few places, it tells where the row is.
-    for each in sorted(sought, key=lambda each: (each.leaf.field.kind == "number", -len(str(each.leaf.value)))):
-        if each.leaf.row and each.found.places and _tells_a_row(each):
-            if times[_in_column(each)] > 1 and each.leaf.row in places:
+    for each in sorted(of_rows, key=lambda each: (each.leaf.field.kind == "number", -len(str(each.leaf.value)))):
+        if each.found.places and _tells_a_row(each):
+            if each.leaf.row in places and times[_in_column(each)] > 1:
                 continue
             places.setdefault(each.leaf.row, []).append(each.found.places)
     tables: dict[str, dict[str, Sequence[Sequence[Place]]]] = {}
@@ -82,10 +82,9 @@ def sums_of(sought: Sequence[Sought], rows: Mapping[str, Row], source: Source) -
 def _parts(sought: Sequence[Sought], rows: Mapping[str, Row]) -> dict[str, dict[str, Leaf]]:
     """The values of each row by the part they play in its arithmetic."""
     parts: dict[str, dict[str, Leaf]] = {}
-    for each in sought:
-        role = role_of(each.leaf.field.words) if each.leaf.row in rows and each.leaf.field.kind == "number" else None
-        if role:
-            parts.setdefault(each.leaf.row, {}).setdefault(role, each.leaf)
+    for leaf in (each.leaf for each in sought):
+        if leaf.row in rows and leaf.field.kind == "number" and (role := role_of(leaf.field.words)):
+            parts.setdefault(leaf.row, {}).setdefault(role, leaf)
     return parts
 
 
@@ -103,7 +102,8 @@ def doubt_about(sought: Sought, row: Row | None, source: Source) -> str | None:
     number = as_decimal(sought.leaf.value) if row and _may_be_elsewhere(sought.leaf) else None
     if row and number is not None and is_elsewhere(number, places, row, source):
         return "printed, but not in this row"
+    if row is not None:
+        return None
     kind = kind_of(sought.leaf.value, field.kind)
-    if row is None and kind in ("number", "date") and is_labelled_elsewhere(places, replace(field, kind=kind), source):
-        return "printed, but the label stands beside another value"
-    return None
+    is_anothers = kind in ("number", "date") and sought.label.is_elsewhere(places, kind)
+    return "printed, but the label stands beside another value" if is_anothers else None

@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from extraction import currencies, names
 from extraction.amounts import amount_places, as_decimal, is_amount, number_places
@@ -18,8 +17,7 @@ _TIME = re.compile(r"(\d\d?):(\d\d)")
 _MOST = 32
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """Where a value may stand, and whether that bears it out; a judgement stands nowhere and is borne out."""
 
     places: Sequence[Place]

@@ -1,14 +1,13 @@
 """Every value of a record is shown where the document states it; what it does not state is not grounded."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from extraction.confidence import ADDS_UP, ADDS_UP_NOT, NONE, Confidence, Step, confidence, moved, recognised
 from extraction.document import Document
 from extraction.doubts import Sought, doubt_about, rows_in, sums_of
 from extraction.finders import Finder, Found
-from extraction.labels import best_labelled
+from extraction.labels import Label
 from extraction.leaves import Leaf, values_of
 from extraction.rows import Row, closest
 from extraction.shape import Field
@@ -19,8 +18,7 @@ _LONGEST_QUOTE = 300
 _COUNTS, _COUNTED = "it counts the rows", 0.7
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """Where a value stands in the document, or why it is not grounded, and how sure that is."""
 
     path: str
@@ -41,7 +39,8 @@ def ground(record: dict[str, Any], document: Document | Source, shape: Field) ->
     finder = Finder(source)
     leaves = list(values_of(record, shape))
     told = factors(leaves, source.words)
-    sought = [_seek(leaf, finder, told.get(leaf.path)) for leaf in leaves]
+    labels = {name: Label(name, source) for name in dict.fromkeys(leaf.field.name for leaf in leaves)}
+    sought = [_seek(leaf, finder, told.get(leaf.path), labels[leaf.field.name]) for leaf in leaves]
     rows = rows_in(sought, source)
     sums = sums_of(sought, rows, source)
     doubts = {each.leaf.path: doubt_about(each, rows.get(each.leaf.row), source) for each in sought} | sums.wrong
@@ -55,21 +54,21 @@ def ground(record: dict[str, Any], document: Document | Source, shape: Field) ->
     return tuple(_counting(each) if each.path in counting and not each.grounded else each for each in shown)
 
 
-def _seek(leaf: Leaf, finder: Finder, told: Found | None) -> Sought:
-    return Sought(leaf, told or finder.find(leaf.value, leaf.field.kind))
+def _seek(leaf: Leaf, finder: Finder, told: Found | None, label: Label) -> Sought:
+    return Sought(leaf, told or finder.find(leaf.value, leaf.field.kind), label)
 
 
 def _evidence(sought: Sought, row: Row | None, doubt: str | None, steps: Sequence[Step], source: Source) -> Evidence:
-    leaf, found, value = sought.leaf, sought.found, str(sought.leaf.value)
+    leaf, found, label, value = *sought, str(sought.leaf.value)
     grounded = found.grounded and not doubt
-    sure = confidence(found.reason, found.places, leaf.field, source, steps) if grounded else NONE
+    sure = confidence(found.reason, found.places, label, steps) if grounded else NONE
     if doubt or not found.places:
         return _nowhere(leaf.path, value, grounded, doubt or found.reason, sure)
-    start, end = closest(found.places, row.anchor) if row else best_labelled(found.places, leaf.field, source)
+    start, end = closest(found.places, row.anchor) if row else label.best(found.places)
     quote = source.text[start : min(end, start + _LONGEST_QUOTE)]
-    label = source.document.label_at(start)
-    sure = moved(sure, recognised(source.document, start, end)) if grounded else sure
-    return Evidence(leaf.path, value, start, end, label, quote, grounded, found.reason, *sure)
+    span = source.document.span_at(start)
+    sure = moved(sure, recognised(span, start, end)) if grounded else sure
+    return Evidence(leaf.path, value, start, end, span.label if span else "", quote, grounded, found.reason, *sure)
 
 
 def _counting(each: Evidence) -> Evidence:

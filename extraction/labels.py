@@ -1,64 +1,69 @@
 """Of several places a value belongs to the one beside its label; a label beside another value speaks against it."""
 
-from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from functools import lru_cache
 
-from extraction.shape import Field
+from extraction.shape import Kind, words_of
 from extraction.source import Place, Source
 from extraction.words import folded
 
 _REACH = 160  # characters within which a label speaks for a value
-_BESIDE = 0.5
+_BESIDE = 80  # characters within which it stands right before it
 _NOWHERE_NEAR = 0.1
 _MOST = 32
 _CONNECTING = frozenset(["of", "from", "to", "at", "by", "in", "on", "until", "for", "the", "per"])
 # Words that label a dozen values of one document; alone they tell none from another.
-_GENERIC = frozenset(["date", "day", "amount", "number", "total", "sum", "value", "price", "time", "name", "id", "no"])
+_GENERIC_WORDS = "date day amount number total sum value price time name id no"
+_GENERIC = frozenset(map(folded, _GENERIC_WORDS.split()))
 
 Starts = Sequence[int]
 
 
-def best_labelled(places: Sequence[Place], field: Field, source: Source) -> Place:
-    """The place beside the words that the field is called by; the first, if none is."""
-    if len(places) == 1:
-        return places[0]
-    labels = _labels(field, source)
-    return max(places, key=lambda place: (sum(nearness(starts, place[0]) for starts in labels), -place[0]))
+class Label:
+    """The words that a field is called by, and where each of them stands in a document."""
+
+    def __init__(self, name: str, source: Source) -> None:
+        words = _words(name)
+        self._source = source
+        self._starts: list[Starts] = [source.words.begins(word) for word in words]
+        self._tells = bool(words) and all(self._starts) and not _GENERIC.issuperset(words)
+
+    def best(self, places: Sequence[Place]) -> Place:
+        """The place beside the label; the first, if none is."""
+        if len(places) == 1:
+            return places[0]
+        return max(places, key=lambda place: (sum(nearness(starts, place[0]) for starts in self._starts), -place[0]))
+
+    def is_beside(self, places: Sequence[Place]) -> bool:
+        """Whether a word of the label stands right before one of the places."""
+        return any(_is_beside(starts, start) for starts in self._starts for start, _ in places[:_MOST])
+
+    def is_elsewhere(self, places: Sequence[Place], kind: Kind) -> bool:
+        """Whether the whole label stands right before another value of a kind, and nowhere near these places."""
+        if not self._tells or any(
+            nearness(starts, start) > _NOWHERE_NEAR for start, _ in places for starts in self._starts
+        ):
+            return False
+        known = self._source.date_starts if kind == "date" else self._source.number_starts
+        behind = ((bisect_right(known, at), bisect_left(known, at + _BESIDE)) for at in min(self._starts, key=len))
+        return any(
+            all(_is_beside(starts, start) for starts in self._starts)
+            for first, end in behind
+            for start in known[first:end]
+        )
 
 
-def is_labelled(places: Sequence[Place], field: Field, source: Source) -> bool:
-    """Whether one of the places is beside a word that the field is called by."""
-    labels = _labels(field, source)
-    return any(nearness(starts, start) > _BESIDE for start, _ in places[:_MOST] for starts in labels)
+@lru_cache(maxsize=4_096)
+def _words(name: str) -> tuple[str, ...]:
+    """The words of a field's name that label a value, folded."""
+    return tuple(folded(word) for word in words_of(name) if word not in _CONNECTING)
 
 
-def is_labelled_elsewhere(places: Sequence[Place], field: Field, source: Source) -> bool:
-    """Whether the field's whole label stands right before another value of its kind, and nowhere near this one."""
-    labels = _labels(field, source)
-    if not labels or not all(labels) or _GENERIC.issuperset(_words(field)):
-        return False
-    if any(nearness(starts, place[0]) > _NOWHERE_NEAR for place in places for starts in labels):
-        return False
-    return any(_is_beside(place[0], labels) for place in _of_kind(field, source))
-
-
-def _is_beside(start: int, labels: Sequence[Starts]) -> bool:
-    return all(nearness(starts, start) > _BESIDE for starts in labels)
-
-
-def _of_kind(field: Field, source: Source) -> Iterable[Place]:
-    found = source.dates if field.kind == "date" else source.numbers
-    return (place for places in found.values() for place in places)
-
-
-def _words(field: Field) -> list[str]:
-    return [word for word in field.words if word not in _CONNECTING]
-
-
-def _labels(field: Field, source: Source) -> list[Starts]:
-    """Where each word of the label stands."""
-    words = map(folded, _words(field))
-    return [[source.words.starts[place] for place in source.words.places(word)] for word in words]
+def _is_beside(labels: Starts, start: int) -> bool:
+    """Whether a label stands right before a value."""
+    at = bisect_left(labels, start)
+    return at > 0 and start - labels[at - 1] < _BESIDE
 
 
 def nearness(labels: Starts, start: int) -> float:

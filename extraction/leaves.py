@@ -1,14 +1,12 @@
 """A record is a tree of values; each knows its path, its field, and the row of a list that it belongs to."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from extraction.shape import Field
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(NamedTuple):
     """A value of a record, with its field and the row of a list that it belongs to."""
 
     path: str

@@ -59,20 +59,26 @@ class Listed:
         return not self.item.fields
 
 
-def lists_of(value: Any, field: Field, evidence: Sequence[Evidence], path: str = "") -> Iterator[Listed]:
+def lists_of(value: Any, field: Field, evidence: Sequence[Evidence]) -> Iterator[Listed]:
     """Every list of a record that has rows."""
+    claimed = frozenset((each.start, each.end) for each in evidence if each.start is not None and each.end is not None)
+    for path, item, rows, beside in _held(value, field, ""):
+        yield Listed(path, item, rows, _spots(path, item, evidence), beside, claimed)
+
+
+def _held(value: Any, field: Field, path: str) -> Iterator[tuple[str, Field, list[Any], dict[str, Decimal]]]:
+    """Every list that has rows: its path, what its rows are, the rows, and the numbers beside it."""
     if not isinstance(value, dict):
         return
-    beside = dict(_numbers(value, field))
-    claimed = frozenset((each.start, each.end) for each in evidence if each.start is not None and each.end is not None)
     for child in field.fields:
-        held, below = value.get(child.name), f"{path}.{child.name}" if path else child.name
+        held = value.get(child.name)
+        below = f"{path}.{child.name}" if path else child.name
         if isinstance(held, list) and child.item and held:
-            yield Listed(below, child.item, held, _spots(below, child.item, evidence), beside, claimed)
+            yield below, child.item, held, dict(_numbers(value, field))
             for number, row in enumerate(held):
-                yield from lists_of(row, child.item, evidence, f"{below}[{number}]")
-        else:
-            yield from lists_of(held, child, evidence, below)
+                yield from _held(row, child.item, f"{below}[{number}]")
+        elif child.fields:
+            yield from _held(held, child, below)
 
 
 def _numbers(value: dict[str, Any], field: Field) -> Iterator[tuple[str, Decimal]]:

@@ -53,4 +53,4 @@ def _said(leaf: Leaf | None) -> str:
 def _moved(each: Evidence, disputed: Sequence[str] | set[str]) -> Evidence:
     step = DISPUTED if each.path in disputed else AGREED
     figure, why = moved(Confidence(each.confidence, each.why), (step,))
-    return replace(each, confidence=figure, why=why)
+    return each._replace(confidence=figure, why=why)

@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 
 from extraction.numbers import is_percent
 from extraction.source import Place, Source
@@ -30,16 +31,19 @@ class Row:
     above: int = -1  # the line of the row above
     below: int = 10**9  # the line of the row below
 
-    def holds(self, line: int, own: int | None = None) -> bool:
-        """Whether a line is among the row's, or as near to them as they are to each other; `own` does not count."""
+    def reach(self, own: int | None = None) -> range | None:
+        """The row's lines and those as near to them as they are to each other, without `own`; None if none is left."""
         others = list(self.lines)
         if own in others:
             others.remove(own)
-        first, last = min(others, default=line), max(others, default=line)
+        if not others:
+            return None
+        first, last = min(others), max(others)
         around = max(_LINES_AROUND, last - first)
-        is_near = first - around <= line <= last + around
-        is_apart = self.above < first and last < self.below  # rows of a table given by columns overlap
-        return is_near and (not is_apart or self.above < line < self.below)
+        low, high = first - around, last + around
+        if self.above < first and last < self.below:  # rows of a table given by columns overlap
+            low, high = max(low, self.above + 1), min(high, self.below - 1)
+        return range(low, high + 1)
 
 
 def rows_of(table: Mapping[str, Sequence[Sequence[Place]]], source: Source) -> dict[str, Row]:
@@ -100,12 +104,14 @@ def is_elsewhere(number: Decimal, places: Sequence[Place], row: Row, source: Sou
     if len(format(abs(number).normalize(), "f").replace(".", "")) > _SMALL:
         return False
     own = source.line_at(closest(places, row.anchor)[0]) if len(places) <= _SURE else None
-    if any(row.holds(source.line_at(start), own) for start, _ in places):
+    reach = row.reach(own)
+    if reach is None or any(source.line_at(start) in reach for start, _ in places):
         return False
     return not any(is_percent(source.text, end) for _, end in places)
 
 
-def role_of(words: Sequence[str]) -> str | None:
+@lru_cache(maxsize=4_096)
+def role_of(words: tuple[str, ...]) -> str | None:
     """Which part a number plays in a row's arithmetic; a unit's total is a price, a line's price a total."""
     said = set(words)
     if {"unit", "price"} <= said or {"unit", "cost"} <= said:
@@ -149,7 +155,8 @@ def _places_near(number: Decimal, role: str, source: Source) -> Sequence[Place]:
 
 
 def _is_within(place: Place, row: Row, source: Source) -> bool:
-    return row.holds(source.line_at(place[0]))
+    reach = row.reach()
+    return reach is None or source.line_at(place[0]) in reach
 
 
 def _is_near(one: Decimal, other: Decimal) -> bool:

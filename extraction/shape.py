@@ -45,7 +45,7 @@ class Field:
     @property
     def words(self) -> tuple[str, ...]:
         """What the value is called, in single words."""
-        return tuple(word.lower() for word in _WORD.findall(self.name))
+        return words_of(self.name)
 
     @property
     def has_list(self) -> bool:
@@ -59,6 +59,12 @@ class Field:
     def only(self, paths: tuple[str, ...]) -> "Field":
         """The same object with some of its fields; `terms.start` keeps of the object `terms` that field alone."""
         return replace(self, fields=tuple(kept for field in self.fields if (kept := _kept(field, paths))))
+
+
+@lru_cache(maxsize=4_096)
+def words_of(name: str) -> tuple[str, ...]:
+    """The single words of a field's name."""
+    return tuple(word.lower() for word in _WORD.findall(name))
 
 
 def _kept(field: Field, paths: tuple[str, ...]) -> Field | None:

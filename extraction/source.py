@@ -58,6 +58,16 @@ class Source:
         return dict(found)
 
     @cached_property
+    def number_starts(self) -> list[int]:
+        """Where numbers begin, in the order of the text."""
+        return sorted(start for places in self.numbers.values() for start, _ in places)
+
+    @cached_property
+    def date_starts(self) -> list[int]:
+        """Where days with their year begin, in the order of the text."""
+        return sorted(start for places in self.dates.values() for start, _ in places)
+
+    @cached_property
     def percentages(self) -> list[Share]:
         """Every number with a percent sign behind it."""
         found = ((value, place) for value, places in self.numbers.items() for place in places)

@@ -1,8 +1,9 @@
 """Net, tax and total of one object add up, whatever their fields are called in the schema."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from extraction.amounts import as_decimal
@@ -14,6 +15,7 @@ _TOTAL = frozenset({"total", "gross", "grand", "brutto", "amount", "sum", "ttc"}
 # Words of numbers that are no amount, or an amount beside the sum.
 _OTHER = frozenset({"rate", "percent", "percentage", "id", "number", "due", "paid", "prepaid", "payable", "discount",
                     "line", "unit", "price", "shipping", "rounding", "count"})  # fmt: skip
+_ROLES = ("net", "tax", "total")
 _TOLERANCE = Decimal("0.02")
 
 
@@ -54,26 +56,21 @@ def totals(value: Any, field: Field, path: str = "") -> Iterator[Sum]:
 
 
 def _sum(value: dict[str, Any], field: Field, path: str) -> Sum | None:
-    numbers = [
-        child for child in field.fields if child.kind == "number" and as_decimal(value.get(child.name)) is not None
-    ]
-    roles = [_only(numbers, role) for role in ("net", "tax", "total")]
-    found = [(child, number) for child in roles if child and (number := as_decimal(value[child.name])) is not None]
-    if len(found) != 3:
+    parts = [(role, child.name) for child in field.fields if child.kind == "number" and (role := _role(child.words))]
+    given = [(role, name, number) for role, name in parts if (number := as_decimal(value.get(name))) is not None]
+    # Two fields that might play one part say nothing.
+    if sorted(role for role, _, _ in given) != sorted(_ROLES):
         return None
-    (net, one), (tax, two), (total, three) = found
-    names = [f"{path}.{child.name}" if path else child.name for child in (net, tax, total)]
-    return Sum((names[0], names[1], names[2]), (one, two, three))
+    (net, one), (tax, two), (total, three) = (
+        next((f"{path}.{name}" if path else name, number) for part, name, number in given if part == role)
+        for role in _ROLES
+    )
+    return Sum((net, tax, total), (one, two, three))
 
 
-def _only(numbers: Sequence[Field], role: str) -> Field | None:
-    """The one field that plays a part; two that might say nothing."""
-    found = [field for field in numbers if _role(field) == role]
-    return found[0] if len(found) == 1 else None
-
-
-def _role(field: Field) -> str | None:
-    words = set(field.words)
+@lru_cache(maxsize=4_096)
+def _role(names: tuple[str, ...]) -> str | None:
+    words = set(names)
     if words & _OTHER:
         return None
     if words & _NET:

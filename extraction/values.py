@@ -22,6 +22,9 @@ non_disponibile non_specificato non_applicabile sconosciuto onbekend niet_beschi
 yyyy-mm-dd dd.mm.yyyy dd/mm/yyyy mm/dd/yyyy 0000-00-00 lorem_ipsum
 """
 _PLACEHOLDERS = frozenset(_PLACEHOLDER_WORDS.split())
+_SAYS = re.compile(r"[^{]*[1-9]")
+_BLANKS = re.compile(r"\s+")
+_GAPS = re.compile(r"[\s-]+")
 _WRAPPED = re.compile(r"<[^<>\d]*>|\[[^\[\]\d]*\]|\{+[^{}]*\}+|_+|\.{2,}|…|[-–—−*#=/\s]*")
 # jsonb takes neither NULs nor half of a surrogate pair, whatever a model makes of a document.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -47,12 +50,14 @@ class Cleaned:
 
 def is_placeholder(text: str) -> bool:
     """Whether a text stands for a missing value."""
+    if _SAYS.match(text):  # a figure, and not a field of a template
+        return False
     plain = text.strip().lower()
     if _WRAPPED.fullmatch(plain):
         return True
     bare = plain.strip("()[]<>\"'")
-    spelled = re.sub(r"[\s-]+", "_", bare.rstrip(".").replace("é", "e"))
-    return not {bare, spelled, re.sub(r"\s+", "", bare)}.isdisjoint(_PLACEHOLDERS)
+    spelled = _GAPS.sub("_", bare.rstrip(".").replace("é", "e"))
+    return not {bare, spelled, _BLANKS.sub("", bare)}.isdisjoint(_PLACEHOLDERS)
 
 
 def cleaned(answer: Any, shape: Field) -> Cleaned:

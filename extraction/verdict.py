@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from extraction.grounding import Evidence
 
 _LONGEST_MESSAGE = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """Why a person has to look: at which field, and what is the matter with it."""
 
     field: str

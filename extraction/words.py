@@ -48,6 +48,10 @@ class Words:
         """The numbers at which a folded word stands."""
         return self._places.get(word, [])
 
+    def begins(self, word: str) -> list[int]:
+        """The offsets in the text at which a folded word begins."""
+        return [self.starts[place] for place in self.places(word)]
+
     def known(self, words: Iterable[str]) -> set[str]:
         """Which of these folded words stand in the text."""
         return self._places.keys() & words

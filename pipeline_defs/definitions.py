@@ -1,5 +1,7 @@
 """The one code location: assets, checks, jobs, the schedule, the sensors and what they reach, spelled out."""
 
+import gc
+
 import dagster as dg
 
 from assets.catalog import catalogued
@@ -66,3 +68,7 @@ defs = dg.Definitions(
     executor=dg.in_process_executor,
     loggers={"console": dg.colored_console_logger, "terminal": terminal_logger},
 )
+
+# What is loaded by now stays as long as the process: the collector need not walk through it again for every document.
+gc.freeze()
+gc.set_threshold(20_000)
