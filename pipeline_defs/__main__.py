@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from uuid import UUID
 
 from pipeline_defs import people_verbs
@@ -30,6 +31,7 @@ def main(arguments: list[str]) -> int:
         "--test", action="store_true", help="tell everybody that nothing is wrong; 1 if one does not hear"
     )
     people_verbs.add_people(verbs)
+    _add_backup(verbs)
     chosen = parser.parse_args(arguments)
     if chosen.verb == "gold" and chosen.export and not chosen.feed:
         parser.error("gold --export: say of which feed")
@@ -69,6 +71,13 @@ def _add_outbox(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     outbox.add_argument("--by", help="in whose name (the user's, if not given)")
 
 
+def _add_backup(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    backup = verbs.add_parser("backup", help="ledger, runs and lake into a new folder, while everything works on")
+    restore = verbs.add_parser("restore", help="a backup into an empty database and an empty lake")
+    for each in (backup, restore):
+        each.add_argument("folder", metavar="FOLDER", type=lambda given: Path(given).absolute())
+
+
 def _probe(given: str) -> str:
     port = given.rpartition(":")[2]
     if not port.isdecimal() or int(port) > 65_535:
@@ -102,13 +111,11 @@ def _command(chosen: argparse.Namespace) -> int:
 
             return outbox(chosen.event_ids, retry=chosen.retry, skip=chosen.skip, by=chosen.by)
         case "gold":
-            if chosen.export:
-                from pipeline_defs.commands.gold_export import export
+            return _gold(chosen)
+        case "backup" | "restore":
+            from pipeline_defs.commands import backup
 
-                return export(chosen.feed, chosen.approved)
-            from pipeline_defs.commands.gold import gold
-
-            return gold(chosen.feed, chosen.again)
+            return (backup.backup if chosen.verb == "backup" else backup.restore)(chosen.folder)
         case "run":
             from pipeline_defs.commands.run import run
 
@@ -117,6 +124,16 @@ def _command(chosen: argparse.Namespace) -> int:
             from pipeline_defs.commands.demo import demo
 
             return demo()
+
+
+def _gold(chosen: argparse.Namespace) -> int:
+    if chosen.export:
+        from pipeline_defs.commands.gold_export import export
+
+        return export(chosen.feed, chosen.approved)
+    from pipeline_defs.commands.gold import gold
+
+    return gold(chosen.feed, chosen.again)
 
 
 def _settle_in() -> None:

@@ -7,7 +7,10 @@ CommandError
 ├── NotWritable    a sample cannot be put into the inbox
 ├── NotOnHand      the samples cannot be put where the inbox is
 ├── NoRecord       a file that was given holds no record
-└── NoSuchFeed     a feed is named that is not there
+├── NoSuchFeed     a feed is named that is not there
+├── FolderTaken       a backup would be mixed into what is there
+├── BackupNotWritten  no space, no permission
+└── NotABackup        asked to restore what is no backup, or not all of one
 """
 
 from pathlib import Path
@@ -68,6 +71,21 @@ class NoRecord(CommandError):
 class NoSuchFeed(CommandError):
     def __init__(self, name: str, known: list[str]) -> None:
         super().__init__(f"There is no feed {name!r}; the feeds are {', '.join(known) or 'none'}.")
+
+
+class FolderTaken(CommandError):
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"{folder} is there already: name a folder that is not, each backup has its own.")
+
+
+class BackupNotWritten(CommandError):
+    def __init__(self, folder: Path, why: str) -> None:
+        super().__init__(f"The backup {folder} could not be written ({why}): nothing of it is left; mend that.")
+
+
+class NotABackup(CommandError):
+    def __init__(self, folder: Path, why: str) -> None:
+        super().__init__(f"{folder} is not a whole backup ({why}): nothing was restored; take another one.")
 
 
 MENDABLE = (

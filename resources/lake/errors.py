@@ -3,6 +3,7 @@
 LakeError
 ├── LakeRefused         permanent: a rerun changes nothing before a person acts
 │   ├── NotALake        the place is a file, or a folder of somebody else's
+│   ├── LakeNotEmpty    a copy would be mixed into what is there
 │   ├── OtherFormat     written by another version of Weir
 │   ├── NotWritable     permissions, credentials, a missing bucket
 │   ├── LakeFull        no space left
@@ -34,6 +35,13 @@ class NotALake(LakeRefused):
         super().__init__(
             f"LAKE_URI names {uri}, which {found}. Weir writes only into a folder of its own: "
             "point LAKE_URI at an empty or new one."
+        )
+
+
+class LakeNotEmpty(LakeRefused):
+    def __init__(self, uri: str) -> None:
+        super().__init__(
+            f"The lake at {uri} is not empty, and another one would be mixed into it: move it away, or set LAKE_URI."
         )
 
 

@@ -19,7 +19,7 @@ from resources.lake.errors import speaking_of
 from resources.lake.inventory import Inventory, take_inventory
 from resources.lake.place import Place, find_place
 from resources.lake.rows import LakeChunk, LakeDocument, LakeVector, Matrix
-from resources.lake.tables import BY_DOCUMENT, WORDS, Database, Table, Tidied, batched, of_documents
+from resources.lake.tables import BY_DOCUMENT, WORDS, Database, Table, Tidied, batched, every_table, of_documents
 from resources.lake.vectors import Vector, Vectors
 
 # Tidying costs by the table's rows (10 µs a chunk), not tidying by each later look through each new fragment: a
@@ -132,13 +132,7 @@ class Lake:
 
     def _every_vectors(self) -> list[Table]:
         with speaking_of(self.uri):
-            names, token = [], None
-            while True:
-                page = self._database.list_tables(page_token=token)
-                names += page.tables
-                token = page.page_token
-                if not token:
-                    return self._vectors.every(names)
+            return self._vectors.every(every_table(self._database))
 
     def optimize(self, keep_versions: timedelta = KEEP_VERSIONS, always: bool = False) -> tuple[Tidied, ...]:
         """After writing, before searching: index and compact where that is worth it, drop old versions."""

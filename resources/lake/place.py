@@ -82,6 +82,16 @@ def _refuse_foreign(place: Place) -> None:
         raise NotALake(place.uri, f"holds something that is not a lake ({foreign[0]!r})")
 
 
+def is_empty(place: Place) -> bool:
+    """Whether there is nothing but our mark: no table, no bytes."""
+    inside = place.files.get_file_info(fs.FileSelector(place.root))
+    return not any(_holds_something(place, entry) for entry in inside if not _is_harmless(entry.base_name))
+
+
+def _holds_something(place: Place, entry: fs.FileInfo) -> bool:
+    return entry.type == fs.FileType.File or bool(place.files.get_file_info(fs.FileSelector(entry.path)))
+
+
 def _is_harmless(name: str) -> bool:
     return name.startswith(".") or name in _HARMLESS or name == MARK
 

@@ -195,6 +195,17 @@ class Table:
         raise AssertionError("unreachable")
 
 
+def every_table(database: Database) -> list[str]:
+    """The names of all tables, page by page."""
+    names, token = [], None
+    while True:
+        page = database.list_tables(page_token=token)
+        names += page.tables
+        token = page.page_token
+        if not token:
+            return names
+
+
 def _query(words: str, column: str) -> Any:
     # A match query has no syntax: whatever the words hold, they are words.
     match: Any = MatchQuery

@@ -11,10 +11,18 @@ LedgerError
 ├── ItemOutdated          the document went on without anybody's decision
 ├── NoSuchLetter          asked about a dead letter that there is not
 ├── NothingProposed       asked to approve where no record was proposed
-└── NothingNamed          asked to replay without saying what
+├── NothingNamed          asked to replay without saying what
+├── NoTool                no pg_dump or pg_restore of the database's version
+├── ToolFailed            it was there, and said why not
+├── OtherPostgres         the dump is of a newer PostgreSQL than the database
+├── NotEmpty              asked to restore into a database that holds something
+├── HalfRestored          a restore was begun and not finished
+├── InUse                 asked to restore into a database that somebody uses
+└── NotAsDumped           what was restored is not what was dumped
 """
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 
 _SECRET = re.compile(r"(://[^:/@\s]*:)[^@\s]*@|(password=)\S+")
@@ -112,3 +120,53 @@ class NothingNamed(LedgerError):
 class NoSuchLetter(LedgerError):
     def __init__(self, letter_id: int) -> None:
         super().__init__(f"There is no dead letter {letter_id}: python -m pipeline_defs letters.")
+
+
+class NoTool(LedgerError):
+    def __init__(self, name: str, major: int, found: Sequence[int]) -> None:
+        have = f"there is one of {' and '.join(map(str, found))}" if found else "there is none"
+        super().__init__(
+            f"The database is PostgreSQL {major}, and a {name} of that version is needed ({have}): install "
+            f"postgresql-client-{major}, or put the folder of such a {name} into PATH."
+        )
+
+
+class ToolFailed(LedgerError):
+    def __init__(self, name: str, words: str) -> None:
+        super().__init__(f"{name} failed ({words}): nothing was changed; mend that and try again.")
+
+
+class OtherPostgres(LedgerError):
+    def __init__(self, dumped: int, found: int) -> None:
+        super().__init__(
+            f"The backup is of PostgreSQL {dumped}, the database is {found}: restore it into {dumped} or newer."
+        )
+
+
+class NotEmpty(LedgerError):
+    def __init__(self, table: str, rows: int) -> None:
+        super().__init__(
+            f"The database is not empty ({table}: {rows} rows) and a restore would overwrite it: point DATABASE_URL at "
+            "an empty one, or move .data away."
+        )
+
+
+class InUse(LedgerError):
+    def __init__(self, connections: int) -> None:
+        super().__init__(
+            f"{connections} other connections use the database: stop Weir (UI, daemon, runs, relay) before restoring, "
+            "or it would deliver while the past is put back."
+        )
+
+
+class HalfRestored(LedgerError):
+    def __init__(self) -> None:
+        super().__init__(
+            "A restore into this database was not finished: run python -m pipeline_defs restore FOLDER again, which "
+            "begins anew."
+        )
+
+
+class NotAsDumped(LedgerError):
+    def __init__(self, table: str) -> None:
+        super().__init__(f"What was restored is not what was dumped (first in {table}): restore an older backup.")

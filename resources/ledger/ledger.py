@@ -20,6 +20,7 @@ from resources.ledger.outbox import Outbox, listening
 from resources.ledger.places import Places
 from resources.ledger.replays import Replays
 from resources.ledger.reports import Reports
+from resources.ledger.restoring import refuse_half_restored
 from resources.ledger.review import Review
 from resources.ledger.routes import Routes
 from resources.ledger.samples import Samples
@@ -59,6 +60,7 @@ class Ledger:
     def open(cls, url: str, size: int = POOL_SIZE) -> Iterator["Ledger"]:
         """The ledger at this database, migrated to this version."""
         with connect(url) as connection:
+            refuse_half_restored(connection)
             migrate(connection)
         with pool(url, size) as connections:
             yield cls(url, connections)

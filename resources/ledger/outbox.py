@@ -29,6 +29,7 @@ class Told:
     schema_version: str | None
     created_at: datetime
     attempts: int
+    life: int = 0  # how often the ledger was put back from a backup before this was told
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,18 @@ class Outbox(Book):
         with self._transaction() as connection:
             values = {"event_ids": _listed(event_ids), "by": by, "reason": reason}
             return self._run(connection, "skip", values).rowcount
+
+    def begin_new_life(self, backup_at: datetime) -> int:
+        """After a restore: what may have left since the backup waits for a person. How many events that is."""
+        why = (
+            f"It may have left after the backup of {backup_at:%Y-%m-%d %H:%M %Z} was taken. Its id is the same: a "
+            "consumer that knows it drops it. Try it again, or skip it."
+        )
+        with self._transaction() as connection:
+            self._run(connection, "begin_new_life", {"backup_at": backup_at})
+            held = self._run(connection, "hold_what_may_have_left", {"why": why}).rowcount
+            self._run(connection, "end_restore", {})
+            return held
 
 
 def _listed(event_ids: Sequence[UUID] | None) -> list[UUID] | None:

@@ -10,6 +10,7 @@ from resources.sink.errors import NotReachable
 ATTEMPTS = 12  # of one event, spread over about an hour, before it is set aside
 FIRST_WAIT_S = 1.0
 LONGEST_WAIT_S = 900.0
+A_LIFE = 1_000_000  # more events than a place has in one; what is told after a restore is newer than all before it
 PAUSE_S = 15.0  # at most, where others were taken and this one was not for a reason that lies elsewhere
 Draw = Callable[[], float]
 
@@ -48,7 +49,7 @@ def event(told: Told) -> Event:
         "feed": told.feed,
         "docid": told.doc_id,
         "partitiondate": told.date.isoformat(),
-        "sequence": f"{told.number:010}",
+        "sequence": f"{told.life * A_LIFE + told.number:010}",
         "endpoint": told.endpoint,
         "schemaversion": told.schema_version,
     }

@@ -1,7 +1,7 @@
 -- name: claim_events
 -- What is due; of each place only the oldest, so that two relays never overtake each other.
 select o.seq, o.event_id, o.feed, o.date, o.place, o.number, o.doc_id, o.type, o.payload::text, o.endpoint,
-       o.schema_version, o.created_at, o.attempts
+       o.schema_version, o.created_at, o.attempts, o.life
 from outbox o
 where o.published_at is null and o.released_at is not null and o.set_aside_at is null and o.skipped_at is null
   and coalesce(o.next_attempt_at, o.released_at) <= now()
@@ -72,3 +72,16 @@ select count(*), min(coalesce(next_attempt_at, released_at)) from (
       and coalesce(next_attempt_at, released_at) <= now()
     order by coalesce(next_attempt_at, released_at) limit 10000
 ) as due
+
+-- name: begin_new_life
+-- The ledger was put back from a backup: what is told from now on is newer than whatever was told after that.
+insert into restores (backup_at) values (%(backup_at)s)
+
+-- name: hold_what_may_have_left
+-- What was not downstream then may be by now: a person decides.
+update outbox set set_aside_at = now(), was_released = true, last_error = %(why)s
+where published_at is null and skipped_at is null and set_aside_at is null
+
+-- name: end_restore
+-- The ledger may be opened again.
+drop schema weir_restoring
