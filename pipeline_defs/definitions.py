@@ -5,12 +5,14 @@ import gc
 import dagster as dg
 
 from assets.catalog import catalogued
+from assets.checks.endpoints import no_endpoint_is_left_alone_for_long
 from assets.checks.gate import (
     every_record_matches_its_schema,
     manual_review_rate_within_threshold,
 )
 from assets.checks.gold import gold_is_read_at_or_above_the_floor
 from assets.checks.lake import lake_holds_what_the_ledger_knows
+from assets.checks.standing import STANDING_CHECKS
 from assets.chunks import chunks
 from assets.deliveries import deliveries
 from assets.documents import documents
@@ -22,9 +24,16 @@ from assets.operations.llm_usage import llm_usage
 from assets.operations.provider_health import provider_health
 from assets.operations.service_levels import service_levels
 from pipeline_defs.alerts.sensors import failed_checks, failed_runs
-from pipeline_defs.jobs import check_lake, process_partition, recheck_partition, release_partition, report_day
+from pipeline_defs.jobs import (
+    check_lake,
+    check_standing_conditions,
+    process_partition,
+    recheck_partition,
+    release_partition,
+    report_day,
+)
 from pipeline_defs.replay_job import replay_documents
-from pipeline_defs.schedules import morning, nightly
+from pipeline_defs.schedules import conditions, lake_daily, morning, nightly
 from pipeline_defs.sensors import inbox_files, waiting_documents
 from pipeline_defs.terminal import terminal_logger
 from resources.inbox.resource import InboxResource
@@ -53,9 +62,19 @@ defs = dg.Definitions(
         manual_review_rate_within_threshold,
         gold_is_read_at_or_above_the_floor,
         lake_holds_what_the_ledger_knows,
+        no_endpoint_is_left_alone_for_long,
+        *STANDING_CHECKS,
     ],
-    jobs=[process_partition, release_partition, recheck_partition, replay_documents, check_lake, report_day],
-    schedules=[nightly, morning],
+    jobs=[
+        process_partition,
+        release_partition,
+        recheck_partition,
+        replay_documents,
+        check_standing_conditions,
+        check_lake,
+        report_day,
+    ],
+    schedules=[nightly, morning, conditions, lake_daily],
     sensors=[inbox_files, waiting_documents, failed_checks, failed_runs],
     resources={
         "inbox": InboxResource(),

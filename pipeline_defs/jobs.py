@@ -3,9 +3,11 @@
 import dagster as dg
 from pydantic import Field
 
+from assets.checks.endpoints import no_endpoint_is_left_alone_for_long
 from assets.checks.gate import every_record_matches_its_schema, manual_review_rate_within_threshold
 from assets.checks.gold import gold_is_read_at_or_above_the_floor
 from assets.checks.lake import lake_holds_what_the_ledger_knows
+from assets.checks.standing import STANDING_CHECKS
 from assets.deliveries import deliver
 from assets.failures import Permanent, stop_retries
 from assets.partitions import Partition, partitions
@@ -13,8 +15,11 @@ from resources.ledger import Ledger
 from resources.ledger.errors import NoSuchPartition
 from resources.sink import Sink
 
-LAKE_CHECK = dg.AssetSelection.checks(lake_holds_what_the_ledger_knows)
-PIPELINE = dg.AssetSelection.assets("documents", "chunks", "embeddings", "extractions", "deliveries") - LAKE_CHECK
+# What lasts is looked at by the clock; runs of a partition see to their partition.
+CONDITIONS = dg.AssetSelection.checks(*STANDING_CHECKS, no_endpoint_is_left_alone_for_long)
+LAKE = dg.AssetSelection.checks(lake_holds_what_the_ledger_knows)
+STANDING = CONDITIONS | LAKE
+PIPELINE = dg.AssetSelection.assets("documents", "chunks", "embeddings", "extractions", "deliveries") - STANDING
 
 process_partition = dg.define_asset_job(
     "process_partition",
@@ -28,7 +33,7 @@ recheck_partition = dg.define_asset_job(
     selection=dg.AssetSelection.checks(
         every_record_matches_its_schema, manual_review_rate_within_threshold, gold_is_read_at_or_above_the_floor
     )
-    | dg.AssetSelection.assets("deliveries"),
+    | dg.AssetSelection.assets("deliveries") - STANDING,
     hooks={stop_retries},
     description="Look at a partition's gate again (after a fix, or with new limits), and deliver if it opens.",
 )
@@ -36,14 +41,21 @@ recheck_partition = dg.define_asset_job(
 
 check_lake = dg.define_asset_job(
     "check_lake",
-    selection=LAKE_CHECK | dg.AssetSelection.assets("embeddings"),  # a job of checks alone has no partitions
+    selection=LAKE,
     hooks={stop_retries},
-    description="Make the vectors that are missing, then compare what the lake holds with what the ledger knows.",
+    description="Compare what the lake holds with what the ledger knows, on every day of every feed.",
+)
+
+check_standing_conditions = dg.define_asset_job(
+    "check_standing_conditions",
+    selection=CONDITIONS,
+    hooks={stop_retries},
+    description="What lasts too long: reviews, waits, broken partitions, events that do not leave, shut endpoints.",
 )
 
 report_day = dg.define_asset_job(
     "report_day",
-    selection=dg.AssetSelection.groups("operations"),
+    selection=dg.AssetSelection.groups("operations") - STANDING,
     hooks={stop_retries},
     description="The pages a manager reads: what a day cost, how the providers were, what the service achieved.",
 )

@@ -1,4 +1,4 @@
-"""Every night asks for the day that ended: one run a feed. Every morning has its pages."""
+"""The night asks for the day that ended: one run a feed. The morning has its pages; what lasts is looked at often."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -7,7 +7,7 @@ import dagster as dg
 
 from assets.partitions import TIME_ZONE, Partition
 from extraction.feed import described_feeds, feed_names
-from pipeline_defs.jobs import process_partition, report_day
+from pipeline_defs.jobs import check_lake, check_standing_conditions, process_partition, report_day
 from resources.environment import Environment
 
 
@@ -36,3 +36,19 @@ def morning(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest]:
     today = context.scheduled_execution_time.date()
     for day in (today - timedelta(days=1), today):
         yield dg.RunRequest(run_key=f"{today}: {day}", partition_key=day.isoformat())
+
+
+conditions = dg.ScheduleDefinition(
+    name="conditions",
+    job=check_standing_conditions,
+    cron_schedule="*/15 * * * *",
+    execution_timezone=TIME_ZONE,
+    description="Every 15 minutes: what lasts too long.",
+)
+lake_daily = dg.ScheduleDefinition(
+    name="lake_daily",
+    job=check_lake,
+    cron_schedule="30 5 * * *",
+    execution_timezone=TIME_ZONE,
+    description="At 05:30, after the night: whether lake and ledger agree.",
+)

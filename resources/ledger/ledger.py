@@ -8,6 +8,7 @@ from psycopg_pool import ConnectionPool
 from resources.ledger.alerts import Alerts
 from resources.ledger.answers import Answers
 from resources.ledger.board import Board
+from resources.ledger.conditions import Conditions
 from resources.ledger.connections import Connection, connect, pool
 from resources.ledger.documents import Documents
 from resources.ledger.figures import Figures
@@ -50,6 +51,7 @@ class Ledger:
         self.levels = Levels(connections)
         self.samples = Samples(connections)
         self.measures = Measures(connections)
+        self.conditions = Conditions(connections)
         self.board = Board(connections)
         self.scores = Scores(connections)
         self.routes = Routes(connections)

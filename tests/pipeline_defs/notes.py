@@ -56,9 +56,11 @@ class Project:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
 
-    def run(self, job: str = "process_partition", **config: Any) -> dg.ExecuteInProcessResult:
+    def run(
+        self, job: str = "process_partition", partition: str | None = KEY, **config: Any
+    ) -> dg.ExecuteInProcessResult:
         return defs.resolve_job_def(job).execute_in_process(
-            partition_key=KEY, instance=self.instance, run_config={"ops": config}, raise_on_error=False
+            partition_key=partition, instance=self.instance, run_config={"ops": config}, raise_on_error=False
         )
 
     def delivered(self) -> list[dict[str, Any]]:

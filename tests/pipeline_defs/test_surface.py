@@ -61,10 +61,13 @@ def test_jobs_schedule_and_sensors(repository: dg.RepositoryDefinition) -> None:
         "release_partition",
         "recheck_partition",
         "replay_documents",
+        "check_standing_conditions",
         "check_lake",
         "report_day",
     } <= set(repository.job_names)
-    assert sorted(each.name for each in repository.schedule_defs) == ["morning", "nightly"]
+    assert sorted(each.name for each in repository.schedule_defs) == [
+        *("conditions", "lake_daily", "morning", "nightly"),
+    ]
     assert {each.name for each in repository.sensor_defs} == {
         *("inbox_files", "waiting_documents"),
         *("failed_checks", "failed_runs"),
