@@ -75,7 +75,8 @@ def closed_gate(held: int, **age: float) -> Seed:
             )
         stage.run(
             "insert into outbox (event_id, feed, date, place, number, doc_id, type) "
-            "select gen_random_uuid(), %(feed)s, %(day)s, 'p' || n, 1, 'x', 'record.created' from generate_series(1, %(held)s) n",
+            "select gen_random_uuid(), %(feed)s, %(day)s, 'p' || n, 1, 'x', 'record.created' "
+            "from generate_series(1, %(held)s) n",
             values,
         )
 
@@ -86,8 +87,8 @@ def due(count: int, **age: float) -> Seed:
     def put(stage: Stage) -> None:
         stage.run(
             "insert into outbox (event_id, feed, date, place, number, doc_id, type, released_at, released_by, "
-            "last_error) select gen_random_uuid(), %(feed)s, %(day)s, 'p' || n, 1, 'x', 'record.created', %(at)s, 'gate', "
-            "'the sink is full' from generate_series(1, %(count)s) n",
+            "last_error) select gen_random_uuid(), %(feed)s, %(day)s, 'p' || n, 1, 'x', 'record.created', %(at)s, "
+            "'gate', 'the sink is full' from generate_series(1, %(count)s) n",
             {"feed": stage.name, "day": DAY, "count": count, "at": ago(**age)},
         )
 
