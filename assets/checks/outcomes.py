@@ -48,7 +48,7 @@ GROUNDED = Check(
 PLACEHOLDERS = Check(
     "no_accepted_value_is_a_placeholder",
     "extractions",
-    "No accepted record holds N/A, TBD, <name> or the like in the place of a value.",
+    "No accepted record holds N/A, TBD, [name] or the like in the place of a value.",
     "Make the field optional in schema.py and say in prompt.md that what is not stated is null; then materialize "
     "`extractions` again with refresh: all.",
     query="select place, record from weir.extractions where feed = 'FEED' and date = 'DAY' and verdict = 'accepted'",
