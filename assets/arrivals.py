@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from resources.inbox import Entry
 from resources.ledger.places import UNSETTLED, Known, Place
@@ -18,6 +18,7 @@ class Look:
     now: datetime
     first_looked_at: datetime
     known_days: Mapping[str, date]
+    zone: tzinfo = UTC
 
     def day_of(self, entry: Entry) -> date:
         """A date folder decides; else the arrival; what lay there before the first look, its modification time."""
@@ -25,7 +26,9 @@ class Look:
             return self.known_days[entry.place]
         if entry.date is not None:
             return entry.date
-        return (entry.modified_at if entry.modified_at < self.first_looked_at else self.now).astimezone(UTC).date()
+        return (
+            (entry.modified_at if entry.modified_at < self.first_looked_at else self.now).astimezone(self.zone).date()
+        )
 
     def place(self, entry: Entry) -> Place:
         return Place(entry.place, self.day_of(entry), entry.mark)

@@ -11,7 +11,7 @@ from assets.checks.inline import looked, specs_of
 from assets.checks.scene import Scene
 from assets.documents import documents
 from assets.feeds import feed_of
-from assets.partitions import Partition, one_by_one, partitions
+from assets.partitions import Partition, partitions
 from assets.stored import document_of
 from extraction.chunking import chunk
 from extraction.parsing import PARSER_VERSION
@@ -25,7 +25,6 @@ SHOWN = 5  # documents whose chunks are shown
 @dg.asset(
     deps=[documents],
     partitions_def=partitions,
-    backfill_policy=one_by_one,
     group_name="pipeline",
     kinds={"lancedb"},
     code_version=PARSER_VERSION,

@@ -13,7 +13,7 @@ from assets.checks.inline import looked, specs_of
 from assets.checks.scene import Scene
 from assets.extractions import extractions
 from assets.feeds import feed_of
-from assets.partitions import Partition, one_by_one, partitions
+from assets.partitions import Partition, partitions
 from resources.ledger import Ledger
 from resources.ledger.outbox import Went
 from resources.relay import Courier
@@ -26,7 +26,6 @@ PATIENCE_S = 20.0  # of a run with a sink in trouble; the relay has more
 @dg.asset(
     deps=[extractions],
     partitions_def=partitions,
-    backfill_policy=one_by_one,
     group_name="pipeline",
     kinds={"postgres", "cloudevents"},
     check_specs=specs_of("deliveries"),

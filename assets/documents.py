@@ -14,7 +14,7 @@ from assets import catalog, columns, pages
 from assets.arrivals import Look, change
 from assets.batches import batches
 from assets.feeds import feed_of, profiles
-from assets.partitions import Partition, one_by_one, partitions
+from assets.partitions import ZONE, Partition, partitions
 from assets.reading import Readers
 from assets.routing import Clerk
 from extraction.parsing import PARSER_VERSION, Unreadable
@@ -49,7 +49,6 @@ class Tally:
 
 @dg.asset(
     partitions_def=partitions,
-    backfill_policy=one_by_one,
     group_name="pipeline",
     kinds={"lancedb", "postgres"},
     code_version=PARSER_VERSION,
@@ -114,7 +113,7 @@ class Reader:
         day, feed = self._partition.date, self._partition.feed
         begun = self._ledger.places.first_looked_at(feed)
         found = list(self._inbox.entries(feed, date.fromisoformat(day), self._skip)) if self._inbox.exists(feed) else []
-        look = Look(datetime.now(UTC), begun, self._ledger.places.days([entry.place for entry in found]))
+        look = Look(datetime.now(UTC), begun, self._ledger.places.days([entry.place for entry in found]), ZONE)
         for batch in batches(found, 1000):
             self._ledger.places.note(feed, [look.place(entry) for entry in batch])
         return [entry for entry in found if look.day_of(entry).isoformat() == day], look

@@ -13,7 +13,7 @@ from assets.checks.inline import looked, specs_of
 from assets.checks.scene import Scene
 from assets.chunks import chunks
 from assets.feeds import feed_of
-from assets.partitions import Partition, one_by_one, partitions
+from assets.partitions import Partition, partitions
 from resources.lake import Lake, LakeChunk, LakeVector
 from resources.ledger import Ledger
 from resources.llm import Caller, Llm, Unanswered
@@ -35,7 +35,6 @@ class Embedding:
 @dg.asset(
     deps=[chunks],
     partitions_def=partitions,
-    backfill_policy=one_by_one,
     group_name="pipeline",
     kinds={"lancedb", "llm"},
     code_version=catalog.version_of_vectors(),

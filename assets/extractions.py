@@ -18,7 +18,7 @@ from assets.dialogues import Desk, Read, Undecided, route_version, sorted_out
 from assets.embeddings import embeddings
 from assets.failures import Transient
 from assets.feeds import feed_of, profiles
-from assets.partitions import Partition, one_by_one, partitions
+from assets.partitions import Partition, partitions
 from assets.reading import Readers
 from assets.sampling import Sampler
 from assets.sorter import Sorter, sorter_of
@@ -74,7 +74,6 @@ class Progress:
 @dg.asset(
     deps=[chunks, embeddings],
     partitions_def=partitions,
-    backfill_policy=one_by_one,
     group_name="pipeline",
     kinds={"llm", "postgres"},
     code_version=catalog.version_of_records(),

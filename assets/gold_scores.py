@@ -6,7 +6,7 @@ from pydantic import Field
 from assets import catalog, pages
 from assets.feeds import feed_of
 from assets.measuring import caller_of, measured
-from assets.partitions import Partition, one_by_one, partitions
+from assets.partitions import Partition, partitions
 from resources.lake import Lake
 from resources.ledger import Ledger
 from resources.ledger.scores import GoldScore
@@ -21,7 +21,6 @@ class GoldConfig(dg.Config):
 
 @dg.asset(
     partitions_def=partitions,
-    backfill_policy=one_by_one,
     group_name="gold",
     kinds={"llm", "postgres"},
     code_version=catalog.version_of_records(),

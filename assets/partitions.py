@@ -2,6 +2,7 @@
 
 import warnings
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 import dagster as dg
 
@@ -9,7 +10,9 @@ from extraction.feed import feed_names, misnamed_feeds
 from resources.environment import Environment, UnusableVariable
 
 FIRST_DAY = "2024-01-01"
-TIME_ZONE = "UTC"
+# Of days and schedules. Whoever changes it keeps what there is: a file keeps its day.
+TIME_ZONE = Environment.read().time_zone
+ZONE = ZoneInfo(TIME_ZONE)
 
 
 def _feeds() -> list[str]:
@@ -24,10 +27,10 @@ def _feeds() -> list[str]:
 
 # Today has its partition: files that arrive now can be worked on now.
 days = dg.DailyPartitionsDefinition(FIRST_DAY, timezone=TIME_ZONE, end_offset=1)
+# No backfill policy: with one, the runs of a backfill bear no partition (also one of a single partition a run), and
+# neither their checks nor the limit on a partition's runs know what they are of.
 # A feed that does not load keeps its partitions: its runs say what is wrong, its history stays.
 partitions = dg.MultiPartitionsDefinition({"date": days, "feed": dg.StaticPartitionsDefinition(_feeds())})
-# One run, one partition.
-one_by_one = dg.BackfillPolicy.multi_run(1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from itertools import groupby, islice
 
 from assets.arrivals import SETTLE, Look
 from assets.batches import batches
-from assets.partitions import Partition
+from assets.partitions import ZONE, Partition
 from resources.inbox import Entry, Inbox
 from resources.ledger import Ledger
 from resources.ledger.places import Asked
@@ -63,7 +63,7 @@ def _look(inbox: Inbox, ledger: Ledger, feeds: Sequence[str], now: datetime, ski
     for feed, entries in groupby(files, key=lambda pair: pair[0]):
         begun = ledger.places.first_looked_at(feed)
         for page in batches((entry for _, entry in entries), NOTED_AT_ONCE):
-            look = Look(now, begun, ledger.places.days([entry.place for entry in page]))
+            look = Look(now, begun, ledger.places.days([entry.place for entry in page]), ZONE)
             settled = [entry for entry in page if now - entry.modified_at >= SETTLE]
             ledger.places.note(feed, [look.place(entry) for entry in settled])
             looked += len(page)

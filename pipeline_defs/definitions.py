@@ -32,6 +32,7 @@ from pipeline_defs.jobs import (
     release_partition,
     report_day,
 )
+from pipeline_defs.purge_job import purge_history, purging
 from pipeline_defs.replay_job import replay_documents
 from pipeline_defs.schedules import conditions, lake_daily, morning, nightly
 from pipeline_defs.sensors import inbox_files, waiting_documents
@@ -73,8 +74,9 @@ defs = dg.Definitions(
         check_standing_conditions,
         check_lake,
         report_day,
+        purge_history,
     ],
-    schedules=[nightly, morning, conditions, lake_daily],
+    schedules=[nightly, morning, conditions, lake_daily, purging],
     sensors=[inbox_files, waiting_documents, failed_checks, failed_runs],
     resources={
         "inbox": InboxResource(),

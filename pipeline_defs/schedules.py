@@ -1,11 +1,11 @@
 """The night asks for the day that ended: one run a feed. The morning has its pages; what lasts is looked at often."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import dagster as dg
 
-from assets.partitions import TIME_ZONE, Partition
+from assets.partitions import TIME_ZONE, ZONE, Partition
 from extraction.feed import described_feeds, feed_names
 from pipeline_defs.jobs import check_lake, check_standing_conditions, process_partition, report_day
 from resources.environment import Environment
@@ -15,10 +15,10 @@ from resources.environment import Environment
     job=process_partition,
     cron_schedule="15 2 * * *",
     execution_timezone=TIME_ZONE,
-    description="At 02:15, the day that ended: one run a feed.",
+    description=f"At 02:15 ({TIME_ZONE}), the day that ended: one run a feed.",
 )
 def nightly(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest]:
-    ended = (context.scheduled_execution_time - timedelta(days=1)).date().isoformat()
+    ended = (_today(context) - timedelta(days=1)).isoformat()
     folder = Environment.read().feeds_dir
     takers = described_feeds(folder)
     for name in sorted(feed_names(folder), key=takers.__contains__):  # intakes first: they fill the others
@@ -33,7 +33,7 @@ def nightly(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest]:
     description="At 06:45: the pages of the day that ended, and of today, in whose first hours the night was worked.",
 )
 def morning(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest]:
-    today = context.scheduled_execution_time.date()
+    today = _today(context)
     for day in (today - timedelta(days=1), today):
         yield dg.RunRequest(run_key=f"{today}: {day}", partition_key=day.isoformat())
 
@@ -52,3 +52,8 @@ lake_daily = dg.ScheduleDefinition(
     execution_timezone=TIME_ZONE,
     description="At 05:30, after the night: whether lake and ledger agree.",
 )
+
+
+def _today(context: dg.ScheduleEvaluationContext) -> date:
+    """The day of the clock on the wall: on the nights in which it is set, a day is no 24 hours."""
+    return context.scheduled_execution_time.astimezone(ZONE).date()

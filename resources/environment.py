@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 ROOT = Path(__file__).resolve().parent.parent
 _POSTGRES = ("postgres", "postgresql")
@@ -43,6 +44,7 @@ class Environment:
     delivery_url: str
     feeds_dir: Path
     llm_config: Path | None
+    time_zone: str
     source_url: str = ""
 
     @classmethod
@@ -59,6 +61,7 @@ class Environment:
             delivery_url=_place(root, value("DELIVERY_URL") or ".data/delivered"),
             feeds_dir=root / (value("FEEDS_DIR") or "feeds"),
             llm_config=root / config if config else None,
+            time_zone=_time_zone(value("TIME_ZONE")),
             source_url=value("SOURCE_URL").rstrip("/"),
         )
 
@@ -97,6 +100,14 @@ def _place(root: Path, value: str) -> str:
     if value.startswith("file://"):
         return str(Path(unquote(urlsplit(value).path)))
     return value if "://" in value else str(root / Path(value).expanduser())
+
+
+def _time_zone(value: str) -> str:
+    try:
+        return ZoneInfo(value or "UTC").key
+    except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
+        remedy = "there is no such time zone; write it as Europe/Berlin."
+        raise UnusableVariable("TIME_ZONE", value, remedy) from unknown
 
 
 def _database(value: str) -> str | None:

@@ -5,6 +5,7 @@ import json
 import re
 import struct
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -24,6 +25,7 @@ class Provider:
         self.model: str | None = None  # the name it answers under; the one it is asked for, if not given
         self.asked = 0
         self.silent_after: int | None = None  # questions after which it no longer answers
+        self.pause_s = 0.0  # before each answer
         self.may_answer = threading.Event()
         self.embedded = 0
 
@@ -34,6 +36,7 @@ class Provider:
 
     def _complete(self, request: dict[str, Any]) -> dict[str, Any]:
         self.asked += 1
+        time.sleep(self.pause_s)
         if self.silent_after is not None and self.asked > self.silent_after:
             self.may_answer.wait(60)
         text = "\n".join(str(message["content"]) for message in request["messages"])

@@ -10,7 +10,7 @@ import dagster as dg
 
 from assets import charts, pages
 from assets.operations.days import day_of, trend_of, week_before
-from assets.partitions import days, one_by_one
+from assets.partitions import days
 from resources.ledger import Ledger
 from resources.ledger.figures import Budget, Usage
 
@@ -48,7 +48,6 @@ class Bill:
 
 @dg.asset(
     partitions_def=days,
-    backfill_policy=one_by_one,
     group_name="operations",
     kinds={"postgres"},
     description=f"{__doc__}\n\nThe day is that of the calls, in UTC: a night's work is in the morning it ended in.",

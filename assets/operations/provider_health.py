@@ -9,7 +9,7 @@ import dagster as dg
 from assets import charts, pages
 from assets.charts import Spread, Stretch
 from assets.operations.days import begin_of, day_of
-from assets.partitions import days, one_by_one
+from assets.partitions import days
 from resources.ledger import Ledger
 from resources.ledger.figures import Percentiles, Usage
 from resources.ledger.levels import Turn
@@ -22,7 +22,6 @@ COLOUR_OF = {"open": PHASES["left alone"], "quarantined": PHASES["left alone"], 
 
 @dg.asset(
     partitions_def=days,
-    backfill_policy=one_by_one,
     group_name="operations",
     kinds={"postgres"},
     description=f"{__doc__}\n\nThe day is that of the calls, in UTC.",

@@ -8,7 +8,7 @@ import dagster as dg
 
 from assets import charts, pages
 from assets.operations.days import day_of, trend_of
-from assets.partitions import days, one_by_one
+from assets.partitions import days
 from assets.pictures import COLOURS
 from extraction.feed import feed_names
 from resources.environment import Environment
@@ -32,7 +32,6 @@ class Month:
 
 @dg.asset(
     partitions_def=days,
-    backfill_policy=one_by_one,
     group_name="operations",
     kinds={"postgres"},
     description=f"""{__doc__}

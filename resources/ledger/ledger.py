@@ -22,6 +22,7 @@ from resources.ledger.places import Places
 from resources.ledger.replays import Replays
 from resources.ledger.reports import Reports
 from resources.ledger.restoring import refuse_half_restored
+from resources.ledger.retention import Retention
 from resources.ledger.review import Review
 from resources.ledger.routes import Routes
 from resources.ledger.samples import Samples
@@ -56,6 +57,7 @@ class Ledger:
         self.scores = Scores(connections)
         self.routes = Routes(connections)
         self.alerts = Alerts(connections)
+        self.retention = Retention(connections)
 
     @classmethod
     @contextmanager
@@ -74,6 +76,13 @@ class Ledger:
             yield released
 
     @contextmanager
+    def at_work(self, run_id: str) -> Iterator[None]:
+        """While this lives, anybody can see that the run has a process; several of one run may hold it."""
+        with connect(self._url) as connection:
+            connection.execute("select pg_advisory_lock_shared(hashtextextended(%s, 0))", [_at_work(run_id)])
+            yield
+
+    @contextmanager
     def partition_lock(self, date: str, feed: str, waiting: Callable[[], None]) -> Iterator[None]:
         """One run at a time in a partition; a second waits for the first and says so.
 
@@ -85,6 +94,19 @@ class Ledger:
                 waiting()
                 connection.execute("select pg_advisory_lock(hashtextextended(%s, 0))", [name])
             yield
+
+
+def is_worked_on(url: str, run_id: str) -> bool:
+    """Whether a process holds this run's sign of being at work."""
+    with connect(url) as connection, connection.transaction():
+        row = connection.execute(
+            "select pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [_at_work(run_id)]
+        ).fetchone()
+    return row is None or not row[0]
+
+
+def _at_work(run_id: str) -> str:
+    return f"run {run_id}"
 
 
 def _try_lock(connection: Connection, name: str) -> bool:

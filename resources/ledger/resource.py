@@ -8,6 +8,7 @@ import dagster as dg
 from resources.environment import Environment
 from resources.ledger.database import database_url
 from resources.ledger.ledger import Ledger
+from resources.ledger.worker import WORKER_TAG, worker
 
 
 class ForeignInstance(dg.Failure):
@@ -28,7 +29,7 @@ class LedgerResource(dg.ConfigurableResource["LedgerResource"]):
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Ledger]:  # type: ignore[override]
         environment = Environment.read()
         _refuse_foreign_instance(context.instance, environment)
-        with Ledger.open(database_url(environment)) as ledger, _turn(context, ledger):
+        with Ledger.open(database_url(environment)) as ledger, _at_work(context, ledger):
             yield ledger
 
 
@@ -40,9 +41,19 @@ def _refuse_foreign_instance(instance: dg.DagsterInstance | None, environment: E
         raise ForeignInstance(type(storage).__name__, str(environment.root))
 
 
-def _turn(context: dg.InitResourceContext, ledger: Ledger) -> AbstractContextManager[None]:
-    """A second run of a partition waits for the first; it never works on half."""
-    key = (context.run.tags if context.run else {}).get("dagster/partition")
+@contextmanager
+def _at_work(context: dg.InitResourceContext, ledger: Ledger) -> Iterator[None]:
+    """The run's sign of life, and its turn: a second run of a partition waits for the first; it never works on half."""
+    if context.run is None:
+        yield
+        return
+    if context.instance is not None:
+        context.instance.add_run_tags(context.run.run_id, {WORKER_TAG: worker()})
+    with ledger.at_work(context.run.run_id), _turn(context, ledger, context.run.tags.get("dagster/partition")):
+        yield
+
+
+def _turn(context: dg.InitResourceContext, ledger: Ledger, key: str | None) -> AbstractContextManager[None]:
     if key is None:
         return nullcontext()
     date, _, feed = key.partition("|")

@@ -64,9 +64,10 @@ def test_jobs_schedule_and_sensors(repository: dg.RepositoryDefinition) -> None:
         "check_standing_conditions",
         "check_lake",
         "report_day",
+        "purge_history",
     } <= set(repository.job_names)
     assert sorted(each.name for each in repository.schedule_defs) == [
-        *("conditions", "lake_daily", "morning", "nightly"),
+        *("conditions", "lake_daily", "morning", "nightly", "purging"),
     ]
     assert {each.name for each in repository.sensor_defs} == {
         *("inbox_files", "waiting_documents"),
@@ -89,4 +90,4 @@ def test_partitions_are_a_day_of_a_feed() -> None:
 def test_a_backfill_is_one_run_a_partition(repository: dg.RepositoryDefinition) -> None:
     """A run's failure is one partition's failure."""
     graph = repository.asset_graph
-    assert {graph.get(key).backfill_policy for key in graph.get_all_asset_keys()} == {dg.BackfillPolicy.multi_run(1)}
+    assert {graph.get(key).backfill_policy for key in graph.get_all_asset_keys()} == {None}

@@ -35,13 +35,14 @@ def test_production_settings_are_in_force(instance: dg.DagsterInstance) -> None:
     assert instance.run_monitoring_enabled
     assert instance.run_monitoring_settings["free_slots_after_run_end_seconds"] == 60
     assert instance.run_retries_enabled
-    assert instance.run_retries_max_retries == 1
+    assert instance.run_retries_max_retries == 3
     assert not instance.run_retries_retry_on_asset_or_op_failure
     assert not instance.telemetry_enabled
     queue = instance.get_concurrency_config().run_queue_config
     assert queue is not None
     limit = queue.tag_concurrency_limits[0]
     assert (limit["key"], limit["limit"]) == ("dagster/partition", 1)
+    assert queue.max_user_code_failure_retries * queue.user_code_failure_retry_delay == 30 * 60
 
 
 def test_files_of_runs_stay_in_the_project(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
