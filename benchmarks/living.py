@@ -52,7 +52,7 @@ class Living:
         code = ["dagster", "api", "grpc", "-m", "pipeline_defs.definitions", "-h", "127.0.0.1"]
         commands = {
             "code": [*code, "-p", str(self.code_port), "--location-name", "pipeline_defs.definitions"],
-            "daemon": ["dagster._daemon", "run", "-w", workspace],
+            "daemon": ["pipeline_defs", "daemon", "-w", workspace],
             "webserver": ["dagster_webserver", "-h", "127.0.0.1", "-p", str(self.ui_port), "-w", workspace],
         }
         return [sys.executable, "-m", *commands[name]]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
-from pipeline_defs import people_verbs
+from pipeline_defs import night_verbs, people_verbs
 from pipeline_defs.commands.stopping import Stopped, listen
 from resources.environment import ROOT
 
@@ -26,16 +26,13 @@ def main(arguments: list[str]) -> int:
     metrics.add_argument(
         "--bind", metavar="[HOST:]PORT", type=_probe, default="127.0.0.1:9464", help="where; %(default)s"
     )
-    alerts = verbs.add_parser("alerts", help="what stands and whom it could not be told; 1 if messages wait")
-    alerts.add_argument(
-        "--test", action="store_true", help="tell everybody that nothing is wrong; 1 if one does not hear"
-    )
+    night_verbs.add_night(verbs)
     people_verbs.add_people(verbs)
     _add_backup(verbs)
     chosen = parser.parse_args(arguments)
     if chosen.verb == "gold" and chosen.export and not chosen.feed:
         parser.error("gold --export: say of which feed")
-    _settle_in()
+    _settle_in(keep_home=chosen.verb == "daemon")
     return _in_one_sentence(lambda: _command(chosen))
 
 
@@ -90,14 +87,12 @@ def _command(chosen: argparse.Namespace) -> int:
     match chosen.verb:
         case verb if verb in people_verbs.NAMES:
             return people_verbs.people(chosen)
+        case verb if verb in night_verbs.NAMES:
+            return night_verbs.night(chosen)
         case "health":
             from pipeline_defs.commands.health import health
 
             return health(as_json=chosen.json, probe=chosen.probe)
-        case "alerts":
-            from pipeline_defs.commands.alerts import alerts
-
-            return alerts(test=chosen.test)
         case "relay":
             from pipeline_defs.commands.relay import relay
 
@@ -136,10 +131,11 @@ def _gold(chosen: argparse.Namespace) -> int:
     return gold(chosen.feed, chosen.again)
 
 
-def _settle_in() -> None:
-    """At home in the project's root, whatever the working directory."""
+def _settle_in(*, keep_home: bool) -> None:
+    """At home in the project's root, whatever the working directory; a deployment may have settings of its own."""
     os.chdir(ROOT)
-    os.environ["DAGSTER_HOME"] = str(ROOT)
+    if not (keep_home and os.environ.get("DAGSTER_HOME")):
+        os.environ["DAGSTER_HOME"] = str(ROOT)
     listen()
 
 
