@@ -22,6 +22,7 @@ class Provider:
         self.status = 200
         self.finish = "stop"
         self.spoil: dict[str, Any] = {}
+        self.spoil_when: tuple[str, dict[str, Any]] | None = None  # the same, of questions that hold some words
         self.model: str | None = None  # the name it answers under; the one it is asked for, if not given
         self.asked = 0
         self.silent_after: int | None = None  # questions after which it no longer answers
@@ -42,7 +43,8 @@ class Provider:
         text = "\n".join(str(message["content"]) for message in request["messages"])
         found = {label.strip().lower().replace(" ", "_"): value.strip() for label, value in _LINE.findall(text)}
         fields = request["response_format"]["json_schema"]["schema"]["properties"]
-        record = {name: self.spoil.get(name, found.get(name)) for name in fields}
+        spoil = self.spoil_when[1] if self.spoil_when and self.spoil_when[0] in text else self.spoil
+        record = {name: spoil.get(name, found.get(name)) for name in fields}
         message = {"role": "assistant", "content": json.dumps(record)}
         return {
             "id": "chatcmpl-1",
@@ -64,6 +66,10 @@ class Provider:
             "data": data,
             "usage": {"prompt_tokens": 1, "total_tokens": 1},
         }
+
+
+class _Server(ThreadingHTTPServer):
+    request_queue_size = 128  # a loaded machine is slow to accept, and a refused connection is a failed call
 
 
 @contextmanager
@@ -89,7 +95,7 @@ def serve() -> Iterator[Provider]:
         def log_message(self, *args: Any) -> None:
             """Silence: tests speak for themselves."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = _Server(("127.0.0.1", 0), Handler)
     provider.url = f"http://127.0.0.1:{server.server_address[1]}/v1"
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()

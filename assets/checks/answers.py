@@ -17,6 +17,7 @@ CUT = Check(
     query="select endpoint, model, stop_reason, output_tokens from weir.last_calls where partition = 'DAY|FEED' "
     "and (error = 'truncated' or stop_reason in ('length', 'max_tokens'))",
     limits="checks.cut_answers",
+    conduct=True,
 )
 REFUSED = Check(
     "few_answers_have_to_be_asked_for_again",
@@ -26,6 +27,7 @@ REFUSED = Check(
     "schema.py how the documents print them, or begin with a stronger model.",
     query="select endpoint, doc_id, attempt from weir.last_calls where partition = 'DAY|FEED' and outcome = 'rejected'",
     limits="checks.refused_answers",
+    conduct=True,
 )
 FALLBACKS = Check(
     "few_answers_come_from_a_fallback",
@@ -36,6 +38,7 @@ FALLBACKS = Check(
     query="select endpoint, fallback, outcome, count(*) from weir.last_calls where partition = 'DAY|FEED' "
     "group by 1, 2, 3",
     limits="checks.fallbacks",
+    conduct=True,
 )
 FAILURES = Check(
     "few_calls_fail",
@@ -46,6 +49,7 @@ FAILURES = Check(
     query="select error, endpoint, count(*) from weir.last_calls where partition = 'DAY|FEED' and outcome = 'failed' "
     "group by 1, 2 order by 3 desc",
     limits="checks.failed_calls",
+    conduct=True,
 )
 MODELS = Check(
     "the_configured_model_answers",
@@ -55,6 +59,7 @@ MODELS = Check(
     "python -m pipeline_defs gold, and write the served name there if it is good enough.",
     query="select endpoint, model, count(*) from weir.last_calls where partition = 'DAY|FEED' group by 1, 2",
     limits="checks.other_models",
+    conduct=True,
 )
 
 

@@ -12,6 +12,7 @@ from assets.partitions import partitions
 from extraction.feed import Feed
 
 REMEDY, OWNER, LIMITS, OFFENDING = "remedy", "owner", "limits", "offenders"  # in metadata, where alerts look for them
+ENDS, WITH_THE_NEXT = "ends", "with the feed's next day that passes"
 _SEVERITY = {
     "none": dg.AssetCheckSeverity.WARN,
     "WARN": dg.AssetCheckSeverity.WARN,
@@ -31,6 +32,7 @@ class Check:
     limits: str = ""  # the setting in feed.yaml that holds its limits
     blocking: bool = False
     standing: bool = False  # of the whole pipeline, not of a partition
+    conduct: bool = False  # of how a night went, which nothing changes later: the feed's next good one ends it
 
     @property
     def key(self) -> dg.AssetKey:
@@ -39,7 +41,11 @@ class Check:
     @property
     def facts(self) -> dict[str, str]:
         """Metadata of its definition; the UI shows the description, alerts read these."""
-        return {REMEDY: self.remedy, **({LIMITS: f"{self.limits} in feed.yaml"} if self.limits else {})}
+        return {
+            REMEDY: self.remedy,
+            **({LIMITS: f"{self.limits} in feed.yaml"} if self.limits else {}),
+            **({ENDS: WITH_THE_NEXT} if self.conduct else {}),
+        }
 
     def spec(self) -> dg.AssetCheckSpec:
         """For an asset that looks at itself as it is made."""

@@ -21,6 +21,7 @@ TOKENS = Check(
     query="select partition, sum(input_tokens + output_tokens) / count(distinct doc_id) from weir.llm_calls "
     "where feed = 'FEED' and asset = 'extractions' and started_at > now() - interval '8 days' group by 1 order by 1",
     limits="checks.tokens_times_usual",
+    conduct=True,
 )
 KIN = Check(
     "no_document_is_far_larger_than_its_kin",
@@ -29,6 +30,7 @@ KIN = Check(
     "Look at the documents in the table: what belongs elsewhere, move; what is meant to cost, take out of the inbox.",
     query=_LARGE,
     limits="checks.times_its_kin",
+    conduct=True,
 )
 DOCUMENT = Check(
     "a_document_costs_what_it_may",
@@ -38,6 +40,7 @@ DOCUMENT = Check(
     "limit.",
     query=_LARGE,
     limits="checks.usd_a_document",
+    conduct=True,
 )
 DAY = Check(
     "a_day_costs_what_it_may",
@@ -46,6 +49,7 @@ DAY = Check(
     "If the day was only larger, raise the limit; a budget in LLM_CONFIG refuses what a limit only tells.",
     query=_LARGE,
     limits="checks.usd_a_day",
+    conduct=True,
 )
 CACHED = Check(
     "prompts_are_cached_as_usual",
@@ -56,6 +60,7 @@ CACHED = Check(
     query="select partition, endpoint, sum(cached_tokens)::float / nullif(sum(input_tokens), 0) from weir.llm_calls "
     "where feed = 'FEED' and asset = 'extractions' and started_at > now() - interval '8 days' group by 1, 2 order by 1",
     limits="checks.uncached_tokens",
+    conduct=True,
 )
 
 

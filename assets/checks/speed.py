@@ -22,6 +22,7 @@ IN_TIME = Check(
     "or prefer: latency.",
     query=_SLOW,
     limits="checks.p99_s",
+    conduct=True,
 )
 AS_USUAL = Check(
     "documents_are_as_fast_as_usual",
@@ -32,6 +33,7 @@ AS_USUAL = Check(
     query="select date, percentile_cont(0.95) within group (order by latency_s) from weir.extractions "
     "where feed = 'FEED' and date > 'DAY'::date - 8 group by 1 order by 1",
     limits="checks.p95_times_usual",
+    conduct=True,
 )
 FEW_SLOW = Check(
     "few_documents_take_far_longer_than_most",
@@ -41,6 +43,7 @@ FEW_SLOW = Check(
     "slow at times: set a hedge for the route in LLM_CONFIG.",
     query=_SLOW,
     limits="checks.p95_times_p50",
+    conduct=True,
 )
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -64,8 +65,13 @@ class Project:
         )
 
     def delivered(self) -> list[dict[str, Any]]:
-        file = self.folder / "delivered" / f"{FEED}.jsonl"
-        return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+        return self.delivered_of(FEED)
+
+    def delivered_of(self, feed: str, day: date | None = None) -> list[dict[str, Any]]:
+        """What a feed's systems were told, of all days or of one."""
+        file = self.folder / "delivered" / f"{feed}.jsonl"
+        events = [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+        return [event for event in events if day is None or f"/{day}/" in event["subject"]]
 
     def ask(self, look: Callable[[Ledger], Any]) -> Any:
         with Ledger.open(self.database_url) as ledger:

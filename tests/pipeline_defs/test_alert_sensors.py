@@ -69,6 +69,29 @@ def look_at(project: Project, passed: bool, partitions: list[str]) -> None:
     assert look.execute_in_process(instance=project.instance).success
 
 
+def went(project: Project, day: int, feed: str, passed: bool) -> None:
+    project.instance.report_runless_asset_event(
+        dg.AssetCheckEvaluation(
+            asset_key=dg.AssetKey("extractions"),
+            check_name="few_answers_come_from_a_fallback",
+            passed=passed,
+            partition=f"2026-11-{day:02}|{feed}",
+        )
+    )
+
+
+def test_how_a_night_went_ends_with_the_feeds_next_good_night(project: Project, receiver: Receiver) -> None:
+    """Nothing can mend a night that is over; another feed's good night is not this one's."""
+    for day, feed, passed in ((17, FEED, False), (18, FEED, False), (18, "deals", True)):
+        went(project, day, feed, passed)
+    both(project)
+    [told] = receiver.texts
+    assert f"2026-11-17|{FEED}" in told
+    went(project, 19, FEED, passed=True)
+    both(project)
+    assert [text.splitlines()[0] for text in receiver.texts[1:]] == [f"[RECOVERED] {FEED}: 1 recovered (team:tests)"]
+
+
 def test_a_check_that_fails_a_run_is_told_once_and_so_is_its_recovery(project: Project, receiver: Receiver) -> None:
     """The run that the gate ended is no news beside the check; ticks without news say nothing."""
     project.provider.spoil = {"total": "777.77"}
