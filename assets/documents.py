@@ -13,6 +13,8 @@ import dagster as dg
 from assets import catalog, columns, pages
 from assets.arrivals import Look, change
 from assets.batches import batches
+from assets.checks.inline import looked, specs_of
+from assets.checks.scene import Scene
 from assets.feeds import feed_of, profiles
 from assets.partitions import ZONE, Partition, partitions
 from assets.reading import Readers
@@ -53,6 +55,7 @@ class Tally:
     kinds={"lancedb", "postgres"},
     code_version=PARSER_VERSION,
     metadata={"dagster/column_schema": columns.columns_of(columns.DOCUMENTS)},
+    check_specs=specs_of("documents"),
     description=f"{__doc__}\n\n{pages.TRUTH}",
 )
 async def documents(
@@ -60,7 +63,7 @@ async def documents(
     inbox: dg.ResourceParam[Inbox],
     lake: dg.ResourceParam[Lake],
     ledger: dg.ResourceParam[Ledger],
-) -> dg.MaterializeResult[None]:
+) -> dg.MaterializeResult:  # type: ignore[type-arg]  # with checks, Dagster knows it by its bare name alone
     partition = Partition.parse(context.partition_key)
     feed = feed_of(partition.feed)
     with Readers() as readers:
@@ -71,7 +74,12 @@ async def documents(
         context.log.warning(f"documents: not read, tried again by the next run: {sentence}")
     page = pages.Page(feed, ledger, partition, context.run.run_id, "documents")
     version = catalog.data_version(ledger.documents.current(partition.date, partition.feed))
-    return dg.MaterializeResult(metadata=page.documents(tally), data_version=version)
+    scene = Scene(feed, ledger, partition, lake, unopened=tally.not_readable)
+    return dg.MaterializeResult(
+        metadata=page.documents(tally),
+        data_version=version,
+        check_results=await looked("documents", scene, context.log.warning),
+    )
 
 
 class Reader:

@@ -94,8 +94,9 @@ def _failures(scene: Scene) -> Finding:
     classes = Counter[str]()
     for each in found:
         classes[each.error] += each.count
-    worst, count = classes.most_common(1)[0] if classes else ("no class", 0)
-    measure = share("worst_error_rate", count, scene.calls.attempts, "calls", f"failed with {worst}")
+    worst, count = classes.most_common(1)[0] if classes else ("", 0)
+    did = f"failed with {worst}" if worst else "failed"
+    measure = share("worst_error_rate", count, scene.calls.attempts, "calls", did)
     finding = judged(measure, scene.limits.failed_calls, FAILURES.place(scene.feed))
     rows = [{"error": each.error, "endpoint": each.endpoint, "calls": str(each.count)} for each in found]
     return finding.showing(lambda: rows)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 
 import dagster as dg
 
-from assets.checks import answers, costs, delivery, outcomes, speed, texts
+from assets.checks import answers, costs, delivery, files, outcomes, speed, texts
 from assets.checks.check import Check
 from assets.checks.finding import Finding
 from assets.checks.scene import Scene
@@ -14,6 +14,7 @@ Look = Callable[[Scene], Finding]
 Tell = Callable[[str], None]
 
 LOOKS: Mapping[Check, Look] = {
+    **files.LOOKS,
     **texts.LOOKS,
     **outcomes.LOOKS,
     **answers.LOOKS,

@@ -1,6 +1,6 @@
 """What the checks of one partition look at: read once, when the first of them asks."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
@@ -18,7 +18,10 @@ FEWEST_DAYS = 3  # that make something usual
 
 @dataclass
 class Scene:
-    """A partition as it stands; `models` are the configured ones by endpoint, `vectors_of` who embeds the feed."""
+    """A partition as it stands; `models` are the configured ones by endpoint, `vectors_of` who embeds the feed.
+
+    `unopened` tells of files which the run could not open.
+    """
 
     feed: Feed
     ledger: Ledger
@@ -26,6 +29,7 @@ class Scene:
     opened: Lake | None = None
     models: Mapping[str, str] = field(default_factory=dict)
     vectors_of: str | None = None
+    unopened: Sequence[str] = ()
 
     @property
     def lake(self) -> Lake:

@@ -112,7 +112,12 @@ def released(count: int, error: str | None = None, set_aside: bool = False) -> S
     return put
 
 
+def unopened(stage: Stage) -> None:
+    stage.unopened = ("'q/a.pdf' cannot be read: give this user the right to.",)
+
+
 CASES: dict[str, Case] = {
+    "every_file_can_be_opened": Case(documents(3), unopened, "WARN", nothing, "q/a.pdf"),
     "chunks_cover_their_text": Case(text([(0, 23), (24, 36)]), text([(0, 10), (24, 36)]), "ERROR", nothing, "Nordwerk"),
     "every_chunk_has_a_vector_of_its_own": Case(
         vectors(*((float(at), 1.0) for at in range(30))),

@@ -33,6 +33,7 @@ class Stage:
     settings: FeedSettings = field(default_factory=FeedSettings)
     models: dict[str, str] = field(default_factory=lambda: {"gpt": "gpt-9"})
     vectors_of: str | None = None
+    unopened: tuple[str, ...] = ()
     name: str = field(default_factory=lambda: f"feed_{uuid4().hex[:12]}")
     put: int = 0
 
@@ -44,7 +45,7 @@ class Stage:
     @property
     def scene(self) -> Scene:
         partition = Partition(DAY, self.name)
-        return Scene(self.feed, self.ledger, partition, self.lake, self.models, self.vectors_of)
+        return Scene(self.feed, self.ledger, partition, self.lake, self.models, self.vectors_of, self.unopened)
 
     def set(self, **settings: Any) -> None:
         self.settings = FeedSettings.model_validate({**self.settings.model_dump(exclude_unset=True), **settings})
