@@ -231,10 +231,10 @@ def test_growth_ends_with_a_good_ramp() -> None:
         alone.later(24.0).call(errors.Unavailable)
     alone.later(24.0).calls(*[None] * 16)
     assert alone.state() == "closed"
-    alone.later(60.0).opened()
+    alone.later(60.0).opened().later(1.0)
     for _ in range(5):
         alone.shut()
-    assert isinstance(alone.later(10.1).enter(), Pass)
+    assert isinstance(alone.later(9.1).enter(), Pass)
 
 
 def test_a_probe_waits_until_it_is_a_small_share_of_the_calls() -> None:
@@ -246,6 +246,37 @@ def test_a_probe_waits_until_it_is_a_small_share_of_the_calls() -> None:
     quiet = Alone().opened().later(23.0)
     assert isinstance(quiet.enter(), Shut)
     assert isinstance(quiet.later(1.1).enter(), Pass)
+
+
+def down_for(outage_s: float, gap_s: float) -> tuple[int, int, float]:
+    """Calls and tries in an outage, and how long after it the endpoint answered; a first failure is tried twice."""
+    alone, begun_s, calls, tries = Alone(chance=0.5), 100.0, 0, 0
+    while True:
+        at_s = alone.now_s - begun_s
+        calls += at_s < outage_s
+        for _ in range(2):
+            entered = alone.enter()
+            if isinstance(entered, Shut):
+                break
+            alone.now_s += 0.05
+            if at_s >= outage_s:
+                return calls, tries, at_s - outage_s
+            tries += 1
+            alone.leave(entered, errors.Unavailable("a"))
+        alone.now_s = begun_s + at_s + gap_s
+
+
+@pytest.mark.parametrize("gap_s", [0.5, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0])
+def test_a_dead_endpoint_gets_three_of_ten_calls_at_most(gap_s: float) -> None:
+    """Down for a minute, however often it is asked for."""
+    calls, tries, _ = down_for(60.0, gap_s)
+    assert tries <= 0.3 * calls
+
+
+@pytest.mark.parametrize("gap_s", [0.5, 1.0, 2.0, 3.0, 4.0, 5.0])
+def test_an_endpoint_that_is_well_again_is_back_within_half_a_minute(gap_s: float) -> None:
+    """Whenever it recovered: however long it was down."""
+    assert max(down_for(outage_s, gap_s)[2] for outage_s in range(5, 120)) <= 30.0
 
 
 def test_an_old_call_neither_closes_nor_opens() -> None:

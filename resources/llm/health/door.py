@@ -163,8 +163,9 @@ class Door:
             due_s = min(due_s, self.breaker.probed_s - self.offset_s + LAST_RESORT_S)
         return max(due_s, soon_s)
 
-    def turn_away(self) -> None:
-        if self.breaker.phase == "open":
+    def turn_away(self, now_s: float) -> None:
+        """One more that went elsewhere; a call that tries again in place, right after it failed, is none."""
+        if self.breaker.phase == "open" and now_s - self.shut_since_s > _SOON_S:
             self.turned_away += 1
 
     def ask(self, last_resort: bool) -> None:

@@ -60,7 +60,7 @@ class Health:
 
     def _probe(self, door: Door, endpoint: str, now_s: float, last_resort: bool) -> Pass | Shut:
         if door.room(now_s, last_resort) <= 0:
-            door.turn_away()
+            door.turn_away(now_s)
             return Shut(door.next_chance_s(now_s, last_resort), door.breaker.why)
         if self._alone:
             return door.lease_here(endpoint, self._serial(), now_s, last_resort and not door.is_due(now_s))

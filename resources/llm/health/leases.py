@@ -14,6 +14,7 @@ from resources.llm.health.settings import BreakerSettings
 LEASE_S = 10.0
 LAST_RESORT_S = 2.0
 _TURNED_AWAY_FOR_A_PROBE = 5
+_LATEST = 1.25  # times the longest rest: 30 s, after which a primary that is well has to be back
 
 
 def without_lease(breaker: Breaker, lease: str | None) -> Breaker:
@@ -28,13 +29,17 @@ def permits(breaker: Breaker, settings: BreakerSettings) -> int:
 
 
 def is_due(breaker: Breaker, shut_for_s: float, settings: BreakerSettings) -> bool:
-    """Whether a shut door may be tried. Where calls are rare a probe is a large share of them, so it waits longer."""
+    """Whether a shut door may be tried. Where calls are rare a probe is a large share of them, so it waits longer: for
+    the last call that still finds out in time, by how far apart they came.
+    """
     if breaker.phase == "quarantined" and breaker.identity != settings.identity:
         return True
     if not breaker.is_shut or shut_for_s < breaker.for_s:
         return False
-    enough = breaker.phase == "quarantined" or breaker.turned_away >= _TURNED_AWAY_FOR_A_PROBE
-    return enough or shut_for_s >= settings.max_open_s
+    if breaker.phase == "quarantined" or breaker.turned_away >= _TURNED_AWAY_FOR_A_PROBE:
+        return True
+    next_call_in_s = shut_for_s / (breaker.turned_away + 1)
+    return shut_for_s >= settings.max_open_s and shut_for_s + next_call_in_s >= _LATEST * settings.max_open_s
 
 
 def room(breaker: Breaker, settings: BreakerSettings, now_s: float, due: bool, last_resort: bool) -> int:
