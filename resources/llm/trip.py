@@ -200,8 +200,13 @@ class Trip:
         return self._resorts.pop(0) if self._resorts else None
 
     def _preferred(self) -> list[_Door]:
-        """The doors that may still be asked in time: where we are, those never tried, those that failed."""
+        """The doors that may still be asked in time: where we are, those never tried, those that failed.
+
+        Where nobody else can be asked, those that were left are asked again, if it cost nothing that they failed.
+        """
         candidates = [door for door in self._in_order() if self._may_be_asked(door)]
+        if all(door.refused for door in candidates):
+            candidates += [door for door in self._in_order() if self._was_left(door)]
         return sorted(candidates, key=lambda door: (door is not self._here, door.failures > 0))
 
     def _in_order(self) -> list[_Door]:
@@ -214,9 +219,15 @@ class Trip:
         return sorted(self._doors, key=rank)
 
     def _may_be_asked(self, door: _Door) -> bool:
-        tries_left = door.failures < self._route.attempts_per_endpoint
+        return door.failures < self._route.attempts_per_endpoint and self._is_of_use(door)
+
+    def _was_left(self, door: _Door) -> bool:
+        spent = door.last is not None and door.last.spend != "nothing"
+        return not spent and not self._may_be_asked(door) and self._is_of_use(door)
+
+    def _is_of_use(self, door: _Door) -> bool:
         in_time = door.not_before_s + _SHORTEST_ATTEMPT_S < self._deadline_s
-        return tries_left and not door.shut and (in_time or door.refused is not None)
+        return not door.shut and (in_time or door.refused is not None)
 
     def turned_away(self, refusal: Refused) -> None:
         """It cannot be asked now, and this says when it can."""

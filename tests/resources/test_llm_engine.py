@@ -152,7 +152,7 @@ async def test_a_refused_answer_is_asked_back_with_what_is_wrong() -> None:
 async def test_rounds_already_paid_for_are_played_from_memory() -> None:
     """A call that broke off in its second round goes on there, without asking the first again."""
     store = MemoryStore()
-    broken = stage({"gpt": [said("{}"), Unavailable("gpt"), Unavailable("gpt")]}, store=store)
+    broken = stage({"gpt": [said("{}"), *[Unavailable("gpt") for _ in range(5)]]}, store=store)
     with pytest.raises(Unanswered):
         await broken.llm.ask(CALL, CALLER, needs_total)
     later = stage({"gpt": [said('{"total": 12}')]}, store=store)

@@ -1,6 +1,7 @@
 """The way of a call through its route, played without a clock, a die or a socket."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -236,6 +237,22 @@ def test_an_attempt_gets_no_more_time_than_the_call_has_left() -> None:
     assert [ask.timeout_s for ask in played.asks] == [60.0, pytest.approx(10.0)]
 
 
+def test_whom_a_call_left_is_asked_again_where_nobody_else_can_be() -> None:
+    """Two refusals of the only endpoint that is up are no reason to give up with minutes left."""
+
+    def gate(move: Enter, now_s: float) -> Refused | None:
+        return Refused("a rests", "health", 1e9, now_s) if move.step.endpoint.name == "a" else None
+
+    played = Played(route("a", "b"), [errors.RateLimited, errors.Unavailable, "accepted"], gate=gate)
+    assert (played.asked, played.ending) == (["b", "b", "b"], Settled(accepted=True))
+
+
+def test_who_failed_at_a_price_is_not_asked_again() -> None:
+    """A timeout may have been billed: twice is enough, whoever else is down."""
+    played = Played(route("a"), [errors.TimeoutAfterSend, errors.TimeoutAfterSend, "accepted"])
+    assert (len(played.asked), isinstance(played.ending, GaveUp)) == (2, True)
+
+
 def test_the_end_names_the_last_word_of_everyone_asked() -> None:
     """What each endpoint said last is what a person needs to know."""
     played = Played(route("a", "b", "c"), [errors.Auth, errors.BadRequest, errors.QuotaExhausted])
@@ -292,10 +309,17 @@ def test_no_call_outlives_its_deadline_or_its_attempts(
 def test_nobody_is_asked_more_often_than_its_share(
     way: Route, replies: list[type[EndpointFailed]], chance: float
 ) -> None:
-    """Failures of one endpoint are bounded, and one that must not be asked again is not."""
+    """As long as another can be asked; one that must not be asked again is not, nor one that cost something."""
+    way = replace(way, deadline_s=300.0)
     played = Played(way, list(replies), chance)
-    for name in ("a", "b", "c"):
-        own = [reply for asked, reply in zip(played.asked, replies, strict=False) if asked == name]
-        assert len(own) <= way.attempts_per_endpoint
-        assert all(leaf.again for leaf in own[:-1])
+    for number, name in enumerate(played.asked):
+        before: dict[str, list[type[EndpointFailed]]] = {"a": [], "b": [], "c": []}
+        for asked, reply in zip(played.asked[:number], replies, strict=False):
+            before[asked].append(reply)
+        own = before.pop(name)
+        assert all(leaf.again for leaf in own)
+        if len(own) >= way.attempts_per_endpoint:
+            assert own[-1].spend == "nothing"
+            left = [len(they) >= way.attempts_per_endpoint or not they[-1].again for they in before.values()]
+            assert all(left)
     assert all(leaf.then != "stop" for leaf in replies[: len(played.asked) - 1])

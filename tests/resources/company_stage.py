@@ -1,0 +1,97 @@
+"""The whole engine before providers that a test plays, on a clock that moves only while nobody has anything to do."""
+
+import asyncio
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from resources.llm.calls import Answer
+from resources.llm.connections import Connections
+from resources.llm.endpoints import Endpoint, Route
+from resources.llm.engine import Llm
+from resources.llm.errors import EndpointFailed, Unanswered
+from resources.llm.health import BreakerSettings
+from resources.llm.messages import Completion, Prompt, Terms, Usage
+from resources.llm.plan import Plan
+from resources.llm.world import World
+from tests.resources.llm_parts import CALL, CALLER, MemoryStore, anything
+
+Fault = Callable[[float, random.Random], type[EndpointFailed] | None]
+
+
+def well(now_s: float, dice: random.Random) -> type[EndpointFailed] | None:
+    return None
+
+
+@dataclass
+class Providers:
+    """What each endpoint does at a moment, how long it takes, and when it was asked."""
+
+    faults: dict[str, Fault]
+    takes_s: Callable[[str, float], float]
+    dice: random.Random = field(default_factory=lambda: random.Random(1))
+    asked: dict[str, list[float]] = field(default_factory=dict)
+
+    async def complete(self, endpoint: Endpoint, prompt: Prompt, terms: Terms) -> Completion:
+        now_s = asyncio.get_running_loop().time()
+        self.asked.setdefault(endpoint.name, []).append(now_s)
+        failure = self.faults.get(endpoint.name, well)(now_s, self.dice)
+        if failure is not None:
+            await asyncio.sleep(0.05)
+            raise failure(endpoint.name)
+        await asyncio.sleep(self.takes_s(endpoint.name, now_s))
+        return Completion('{"total": 12}', endpoint.model, "stop", Usage(100, 10))
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+
+@dataclass
+class Told:
+    """One call as its caller saw it."""
+
+    at_s: float
+    took_s: float
+    came: Answer | Unanswered
+
+
+class Company:
+    """One engine's callers; `begun_s` is when the first of them came."""
+
+    def __init__(self, providers: Providers, way: Route, **settings: Any) -> None:
+        loop = asyncio.get_running_loop()
+        names = [step.endpoint.name for step in way.steps]
+        breakers = {name: BreakerSettings(**settings) for name in names}
+        plan = Plan({way.task: way}, {}, None, {}, is_sandbox=False, breakers=breakers)
+        world = World(monotonic=loop.time, random=providers.dice.random)
+        connections = Connections(lambda _: providers)  # type: ignore[arg-type,return-value]
+        self.store = MemoryStore()
+        self.llm = Llm(plan, self.store, connections=connections, world=world)
+        self.begun_s = loop.time()
+        self.told: list[Told] = []
+        self._number = 0
+
+    async def ask(self) -> None:
+        """A question of its own, which nobody has answered before."""
+        loop, self._number = asyncio.get_running_loop(), self._number + 1
+        call = replace(CALL, prompt=f"{CALL.prompt} {self._number}")
+        at_s = loop.time()
+        came: Answer | Unanswered
+        try:
+            came = await self.llm.ask(call, CALLER, anything)
+        except Unanswered as error:
+            came = error
+        self.told.append(Told(at_s - self.begun_s, loop.time() - at_s, came))
+
+    async def steadily(self, calls_per_s: float, seconds: float) -> None:
+        """Calls at a steady pace, whatever came of those before."""
+        loop, calls = asyncio.get_running_loop(), []
+        for number in range(int(calls_per_s * seconds)):
+            await asyncio.sleep(max(0.0, self.begun_s + number / calls_per_s - loop.time()))
+            calls.append(asyncio.create_task(self.ask()))
+        await asyncio.gather(*calls)
+
+    @property
+    def lost(self) -> list[Told]:
+        return [each for each in self.told if isinstance(each.came, Unanswered)]
