@@ -57,13 +57,13 @@ class Admission:
         finally:
             if not isinstance(passed, Pass):
                 self._give_back(*taken)
-        return Entered(ticket, passed, *taken) if isinstance(passed, Pass) else self._shut(passed)
+        return Entered(ticket, passed, *taken) if isinstance(passed, Pass) else self._shut(ticket, passed)
 
     async def _probe(self, ticket: Ticket, caller: Caller, last_resort: bool) -> Entered | Refused:
         """The lease first: who has none needs neither money nor a turn."""
         passed = await self._pass(ticket.endpoint.name, last_resort)
         if not isinstance(passed, Pass):
-            return self._shut(passed)
+            return self._shut(ticket, passed)
         entered = None
         try:
             taken = await self._take(ticket, caller, self._world.monotonic())
@@ -90,7 +90,7 @@ class Admission:
                 self.budgets.cancel(held, self._world.monotonic())
         if isinstance(reserved, Reserved):
             return reserved, held
-        return Refused(reserved.why, "limit", reserved.until_s, self._world.monotonic())
+        return Refused(reserved.why, "limit", reserved.until_s, self._world.monotonic(), cold=reserved.cold)
 
     def _no_money(self, refused: NoMoney) -> Refused:
         """Fewer at once is a matter of turns; that it is spent ends the call."""
@@ -110,8 +110,11 @@ class Admission:
         self.limits.cancel(reserved, now_s)
         self.budgets.cancel(held, now_s)
 
-    def _shut(self, shut: Shut) -> Refused:
-        return Refused(shut.why, "health", shut.until_s, self._world.monotonic())
+    def _shut(self, ticket: Ticket, shut: Shut) -> Refused:
+        """Who answers again, so far only some calls, is busy and not away: that is no reason to lose patience."""
+        now_s = self._world.monotonic()
+        answers = self.health.look(ticket.endpoint.name, now_s).state == "ramping"
+        return Refused(shut.why, "limit" if answers else "health", shut.until_s, now_s)
 
     def answered(self, entered: Entered, used: Tokens, usd: Decimal, allowances: tuple[Allowance, ...]) -> None:
         now_s = self._world.monotonic()

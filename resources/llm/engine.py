@@ -27,6 +27,7 @@ from resources.llm.plan import EMBEDDING_TASK, Plan
 from resources.llm.question import Question
 from resources.llm.report import Report, report
 from resources.llm.retries import Retries
+from resources.llm.returns import Returns
 from resources.llm.routing import Flow, GaveUp
 from resources.llm.sharing import Board, Exchange
 from resources.llm.store import AnswerStore, Attempt, Caller
@@ -72,7 +73,14 @@ class Llm:
         self._sharing: asyncio.Task[None] | None = None
         self.pace = Pace()
         self._means = Means(
-            self._connections, self.admission, self.pace, Retries(), Hedges(), plan.slow_floors_s, self._world
+            self._connections,
+            self.admission,
+            self.pace,
+            Retries(),
+            Hedges(),
+            Returns(),
+            plan.slow_floors_s,
+            self._world,
         )
 
     async def __aenter__(self) -> Self:

@@ -17,6 +17,7 @@ from resources.llm.messages import Adapter, Completion, Terms, Vectors
 from resources.llm.pace import Pace
 from resources.llm.prices import cost_usd, estimated_tokens, most_it_can_have_cost_usd
 from resources.llm.retries import Retries
+from resources.llm.returns import Returns
 from resources.llm.routing import Ask, Ending, Enter, Event, Failed, Flow, Happened, LookUp, Move, Refused, Wait
 from resources.llm.world import World
 
@@ -32,6 +33,7 @@ class Means:
     pace: Pace
     retries: Retries
     hedges: Hedges
+    returns: Returns
     slow_floors_s: Mapping[str, float]
     world: World
 
@@ -47,6 +49,7 @@ class Journey(ABC, Generic[T]):
         self._entered: Entered | None = None
 
     async def travel(self, flow: Flow) -> Ending:
+        self._means.returns.came(self._route.task, self._world.monotonic())
         try:
             move = next(flow)
             while True:
@@ -70,7 +73,12 @@ class Journey(ABC, Generic[T]):
         return await self._wait(move)
 
     async def _wait(self, move: Wait) -> Event:
-        await self._world.sleep(move.delay_s)
+        delay_s = move.delay_s
+        if move.latest_s is not None:
+            now_s = self._world.monotonic()
+            moment_s = self._means.returns.moment_s(self._route.task, now_s, now_s + delay_s, move.latest_s)
+            delay_s = max(delay_s, moment_s - now_s)
+        await self._world.sleep(delay_s)
         return Happened("woke", self._world.monotonic())
 
     async def _enter(self, move: Enter) -> Event:

@@ -43,7 +43,10 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
+    """With `latest_s`, for as long as others are before us who wait for the same, and until then at the latest."""
+
     delay_s: float
+    latest_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ class Refused:
     until_s: float
     now_s: float
     for_good: bool = False  # nothing changes within this call
+    cold: bool = False  # nobody has answered there yet, and somebody is about to
 
 
 @dataclass(frozen=True, slots=True)

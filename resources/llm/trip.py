@@ -28,7 +28,6 @@ _BACKOFF_MOST_S = 20.0
 _SHORTEST_ATTEMPT_S = 0.05  # less than this before the deadline is not worth paying for
 _OVERDRAWN_S = 5.0  # before an endpoint is asked again whose retries are used up
 _TURN_S = 5.0  # in one queue, before the others are looked at again
-_LOOKS_APART = 5.0
 _LOOK_AGAIN_S = 1.0  # while every door is shut; another process may have found one open
 
 
@@ -84,6 +83,7 @@ class _Door:
     not_before_s: float
     failures: int = 0
     shut: bool = False
+    awaited: bool = False
     last: EndpointFailed | None = None
     refused: Refused | None = None
 
@@ -111,6 +111,7 @@ class Trip:
         self._here: _Door | None = None
         self._entering: _Door | None = None
         self._queued = False  # a turn was waited for, and did not come
+        self._cold: _Door | None = None
         self._resorted_s = float("-inf")
         self._resorts: list[_Door] = []
 
@@ -131,6 +132,8 @@ class Trip:
             return self._ask(self._entering, left_s)
         if self._attempts_left == 0:
             return self.give_up(f"as its {self._route.max_attempts} attempts are used up")
+        if self._cold is not None:
+            return self._await_first_answer(self._cold, now_s)
         doors = self._preferred()
         if not doors:
             return self.give_up(_why_none([door.refused for door in self._doors]))
@@ -142,6 +145,14 @@ class Trip:
     def _enter(self, door: _Door, until_s: float, *, last_resort: bool = False) -> Enter:
         self._entering = door
         return Enter(door.step, until_s, last_resort)
+
+    def _await_first_answer(self, door: _Door, now_s: float) -> Enter:
+        """An endpoint nobody knows is tried with a few calls; that it is new is no reason to go elsewhere, once."""
+        self._cold, door.awaited = None, True
+        return self._enter(door, self._turn_ends_s(now_s))
+
+    def _turn_ends_s(self, now_s: float) -> float:
+        return min(now_s + _TURN_S, self._deadline_s - _SHORTEST_ATTEMPT_S)
 
     def _ask(self, door: _Door, left_s: float) -> Ask:
         """Whoever let us in."""
@@ -170,13 +181,14 @@ class Trip:
             return Wait(min(max(soonest_s, 0.001), left_s))
         if self._nobody_since_s is None:
             self._nobody_since_s = now_s
-        waited_s = now_s - self._nobody_since_s
-        if waited_s >= self._route.patience_s:
-            return self.give_up(f"as nobody could be asked for {self._route.patience_s:g} s")
+        until_s = min(self._nobody_since_s + self._route.patience_s, self._deadline_s)
         resting = self._last_resort(doors, now_s)
         if resting:
             return self._enter(resting, now_s, last_resort=True)
-        return Wait(min(max(min(soonest_s, self._pause_between_looks_s(waited_s)), 0.001), left_s))
+        if now_s - self._nobody_since_s >= self._route.patience_s:
+            return self.give_up(f"as nobody could be asked for {self._route.patience_s:g} s")
+        pause_s = min(soonest_s, _LOOK_AGAIN_S * (0.2 + self._random()))
+        return Wait(min(max(pause_s, 0.001), left_s), latest_s=until_s)
 
     def _turn(self, doors: Sequence[_Door], now_s: float) -> Enter | None:
         """A place in the queue of whoever has too much to do: being busy is no outage, so patience does not count."""
@@ -185,12 +197,7 @@ class Trip:
             self._queued = False
             return None
         self._queued, self._nobody_since_s = True, None
-        until_s = min(now_s + _TURN_S, self._deadline_s - _SHORTEST_ATTEMPT_S)
-        return self._enter(min(busy, key=lambda door: door.not_before_s), until_s)
-
-    def _pause_between_looks_s(self, waited_s: float) -> float:
-        """The longer all wait, the further apart they look, and come back: a provider on its feet is not overrun."""
-        return _LOOK_AGAIN_S * (0.2 + self._random() * min(1.0 + waited_s / 2, _LOOKS_APART))
+        return self._enter(min(busy, key=lambda door: door.not_before_s), self._turn_ends_s(now_s))
 
     def _last_resort(self, doors: Sequence[_Door], now_s: float) -> _Door | None:
         """Each that rests in turn, about once a second: never all doors shut while one could answer."""
@@ -237,6 +244,7 @@ class Trip:
         self._here = None
         door.refused = refusal
         door.shut = door.shut or refusal.for_good
+        self._cold = door if refusal.cold and not door.awaited else None
         door.not_before_s = max(refusal.until_s, refusal.now_s + 0.001)
 
     def note(self, event: Failed) -> None:

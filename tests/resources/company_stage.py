@@ -20,27 +20,33 @@ from tests.resources.llm_parts import CALL, CALLER, MemoryStore, anything
 Fault = Callable[[float, random.Random], type[EndpointFailed] | None]
 
 
-def well(now_s: float, dice: random.Random) -> type[EndpointFailed] | None:
+def well(at_s: float, dice: random.Random) -> type[EndpointFailed] | None:
     return None
 
 
 @dataclass
 class Providers:
-    """What each endpoint does at a moment, how long it takes, and when it was asked."""
+    """What each endpoint does at a moment, how long its answers take, and when it was asked."""
 
     faults: dict[str, Fault]
-    takes_s: Callable[[str, float], float]
+    takes_s: Callable[[str], float]
     dice: random.Random = field(default_factory=lambda: random.Random(1))
     asked: dict[str, list[float]] = field(default_factory=dict)
+    begun_s: float = 0.0
+
+    def busiest_second(self, from_s: float) -> int:
+        """The most requests to all together that came within any one second after that."""
+        times = sorted(at_s for those in self.asked.values() for at_s in those if at_s >= from_s)
+        return max(sum(at_s <= other < at_s + 1.0 for other in times) for at_s in times)
 
     async def complete(self, endpoint: Endpoint, prompt: Prompt, terms: Terms) -> Completion:
-        now_s = asyncio.get_running_loop().time()
-        self.asked.setdefault(endpoint.name, []).append(now_s)
-        failure = self.faults.get(endpoint.name, well)(now_s, self.dice)
+        at_s = asyncio.get_running_loop().time() - self.begun_s
+        self.asked.setdefault(endpoint.name, []).append(at_s)
+        failure = self.faults.get(endpoint.name, well)(at_s, self.dice)
         if failure is not None:
             await asyncio.sleep(0.05)
             raise failure(endpoint.name)
-        await asyncio.sleep(self.takes_s(endpoint.name, now_s))
+        await asyncio.sleep(self.takes_s(endpoint.name))
         return Completion('{"total": 12}', endpoint.model, "stop", Usage(100, 10))
 
     async def close(self) -> None:
@@ -68,7 +74,7 @@ class Company:
         connections = Connections(lambda _: providers)  # type: ignore[arg-type,return-value]
         self.store = MemoryStore()
         self.llm = Llm(plan, self.store, connections=connections, world=world)
-        self.begun_s = loop.time()
+        self.begun_s = providers.begun_s = loop.time()
         self.told: list[Told] = []
         self._number = 0
 
@@ -91,6 +97,10 @@ class Company:
             await asyncio.sleep(max(0.0, self.begun_s + number / calls_per_s - loop.time()))
             calls.append(asyncio.create_task(self.ask()))
         await asyncio.gather(*calls)
+
+    async def together(self, calls: int) -> None:
+        """So many callers in the same moment."""
+        await asyncio.gather(*(self.ask() for _ in range(calls)))
 
     @property
     def lost(self) -> list[Told]:

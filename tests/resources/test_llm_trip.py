@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from resources.llm import errors
 from resources.llm.endpoints import HedgeSettings, Step
-from resources.llm.routing import Enter, GaveUp, LookUp, Refused, Settled
+from resources.llm.routing import Enter, GaveUp, LookUp, Refused, Settled, Wait
 from tests.resources.llm_parts import endpoint, route
 from tests.resources.test_llm_routing import Gate, Played
 
@@ -36,12 +36,12 @@ def test_who_rests_is_passed_without_an_attempt() -> None:
 
 
 def test_the_call_waits_for_the_first_door_to_open() -> None:
-    """While everybody rests it looks again, further apart the longer that lasts, and is soon in when one opens."""
+    """While everybody rests it looks again each second, in turn with others, while its patience lasts."""
     played = Played(route("a", "b"), ["accepted"], gate=shut("a", "b", for_s=8.0))
     assert played.ending == Settled(accepted=True)
-    assert played.waits[0] < 1.0
-    assert 1.5 < max(played.waits) < 3.0
-    assert 8.0 <= played.now_s - played.started_s <= 12.0
+    assert max(played.waits) < 1.5
+    assert {move.latest_s for move in played.moves if isinstance(move, Wait)} == {50.0 + 60.0}
+    assert 8.0 <= played.now_s - played.started_s <= 11.0
 
 
 def test_the_last_resort_is_tried_while_all_rest() -> None:
@@ -113,6 +113,43 @@ def test_a_queue_is_stood_in_again_until_the_deadline() -> None:
 
     played = Played(route("a", "b", deadline_s=100.0, patience_s=10.0), ["accepted"], gate=gate)
     assert (played.ending, played.asked) == (Settled(accepted=True), ["b"])
+
+
+def test_an_endpoint_nobody_knows_yet_is_waited_for_once() -> None:
+    """A moment for its first answer; if that does not come, somebody else is asked."""
+
+    def cold(first_answer_s: float) -> Gate:
+        def gate(move: Enter, now_s: float) -> Refused | None:
+            if move.step.endpoint.name == "b" or move.until_s >= first_answer_s:
+                return None
+            return Refused("cold", "limit", now_s, now_s, cold=True)
+
+        return gate
+
+    assert Played(route("a", "b"), ["accepted"], gate=cold(54.0)).asked == ["a"]
+    never = Played(route("a", "b"), ["accepted"], gate=cold(1e9))
+    assert never.asked == ["b"]
+    assert [move.until_s for move in never.moves if isinstance(move, Enter)] == [50.0, 55.0, 50.0]
+
+
+def test_the_wait_for_a_first_answer_ends_with_the_deadline() -> None:
+    """It is a wait like any other."""
+
+    def gate(move: Enter, now_s: float) -> Refused | None:
+        return Refused("cold", "limit", now_s + 1.0, now_s, cold=True)
+
+    played = Played(route("a", deadline_s=2.0), [], gate=gate)
+    assert max(move.until_s for move in played.moves if isinstance(move, Enter)) < 52.0
+    assert played.now_s <= 52.0
+
+
+def test_nobody_gives_up_without_a_last_look() -> None:
+    """Patience is over, and just then the door is open."""
+
+    def gate(move: Enter, now_s: float) -> Refused | None:
+        return Refused("rests", "health", 1e9, now_s) if now_s < 50.0 + 60.0 else None
+
+    assert Played(route("a"), ["accepted"], gate=gate).ending == Settled(accepted=True)
 
 
 def test_who_has_room_is_asked_before_a_limit_is_waited_for() -> None:

@@ -85,6 +85,8 @@ class Short:
 
     until_s: float
     why: str
+    cold: bool = False
+    """Nobody has answered yet, and somebody is about to."""
 
 
 def costs_of(input_tokens: float, output_tokens: float) -> Costs:

@@ -81,6 +81,11 @@ class Door:
         self._moments = Moments()
         self._number = 0
 
+    @property
+    def is_cold(self) -> bool:
+        """The first calls are under way, and nothing is known of its limits."""
+        return not self._answered and bool(self.under_way)
+
     def price(self, tokens: Tokens) -> Costs:
         """What a request will probably take: its output is rarely all it may have."""
         return costs_of(tokens.input, tokens.output * self._output.likely)

@@ -114,7 +114,7 @@ class Limits:
     def _short(door: Door) -> Short:
         closed = door.closed_until_s > door.read_s
         why = "it said to come back later" if closed else "its limits are used up for now"
-        return Short(max(door.more_at_s, door.closed_until_s), f"{door.name}: {why}")
+        return Short(max(door.more_at_s, door.closed_until_s), f"{door.name}: {why}", door.is_cold)
 
     # Waiting
 
