@@ -62,6 +62,7 @@ class Refused:
 class Door:
     def __init__(self, name: str, settings: LimitSettings) -> None:
         self.name = name
+        self._is_unknown = settings.limit("requests") is None
         self.waiting: Turns[Waiter] = Turns()
         self.under_way: dict[int, Reserved] = {}
         self.holdings = tuple(Holding(place, settings) for place in range(len(WHATS)))
@@ -83,8 +84,8 @@ class Door:
 
     @property
     def is_cold(self) -> bool:
-        """The first calls are under way, and nothing is known of its limits."""
-        return not self._answered and bool(self.under_way)
+        """Nothing is known of its limits, and its first calls are under way."""
+        return self._is_unknown and not self._answered and bool(self.under_way)
 
     def price(self, tokens: Tokens) -> Costs:
         """What a request will probably take: its output is rarely all it may have."""
