@@ -7,6 +7,7 @@ figure stands the other side, measured in the same run: pypdfium2 alone, BM25 wi
 
 import argparse
 import sys
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from time import process_time
@@ -18,6 +19,7 @@ from benchmarks.documents_lists import count_rows, row_lines
 from benchmarks.documents_read import Read, Tally, read_gold
 from benchmarks.documents_search import count_search, count_tokens, search_lines, token_lines
 from benchmarks.documents_text import count_places, count_text, text_lines
+from benchmarks.documents_without import without_lines
 from benchmarks.gold import gold_of, shapes_of
 
 COUNTING = (count_text, count_places, count_search, count_rows, count_tokens)
@@ -35,6 +37,9 @@ def main() -> None:
         help="also each half (by hash) alone; of the public sets neither was unseen when the words were chosen",
     )
     parser.add_argument("--missed", action="store_true", help="list what is not in the text or not retrieved")
+    parser.add_argument(
+        "--without", action="store_true", help="also the search without each of its parts, half by half"
+    )
     options = parser.parse_args()
     for folder in sets_of(options.folders):
         if options.name in (None, folder.name):
@@ -51,15 +56,19 @@ def sets_of(folders: Sequence[Path]) -> Iterator[Path]:
 def report(folder: Path, options: argparse.Namespace) -> None:
     gold, began = gold_of(folder), process_time()
     shapes = shapes_of(folder, gold)
+    reads: dict[str, list[Read]] = defaultdict(list)
     tallies = {"": Tally(), **({half: Tally() for half in ("seen", "held out")} if options.halves else {})}
     for each in gold:
         read = read_gold(each, shapes[each.schema], options.chunk_chars)
+        reads[each.half].append(read)
         for name, tally in tallies.items():
             if name in ("", each.half):
                 count(read, tally)
     print(f"\n== {folder.name}: {len(gold)} documents, {process_time() - began:.0f} CPU s")
     for name, tally in tallies.items():
         print("\n".join((*([f"-- {name}"] if name else []), *lines(tally))), flush=True)
+    for half in reads if options.without else ():
+        print("\n".join((f"-- {half}: single values in 3 and in 5 chunks", *without_lines(reads[half]))), flush=True)
     if options.missed:
         print("\n".join(f"   {missed}" for missed in tallies[""].missed))
 

@@ -1,18 +1,22 @@
 """A document's chunks are ranked within the document: a word counts by how few of its own chunks hold it."""
 
+import heapq
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from extraction.retrieval.looks import Look, is_contents, shows
+from extraction.retrieval.looks import Look, around, is_contents, shows
 from extraction.retrieval.query import Query
 from extraction.retrieval.stems import stem
 from extraction.words import terms
 
 _SATURATION, _LENGTH = 1.2, 0.6  # BM25's k1 and b
 _STEMMED = 0.5  # a word in another form counts less than the word
-_LOOKS = 0.5  # more, for a chunk that holds something that looks like the value
+_LOOKS = 0.25  # more, for a chunk that holds something that looks like the value
+_LABELLED = 1.0  # more, where all that is asked for stands around it
+_LABELLING = 0.5  # what a word must weigh to be part of a label
+_CLOSELY = 40  # chunks, the best ones, in which labels are looked for
 _CONTENTS = 0.3  # what is left to a table of contents
 _BESIDE = 0.25  # a chunk beside one that speaks of the value may finish its sentence
 _RUNNING, _RUNNING_SHARE = 5, 0.12  # a line in so many chunks runs along with the pages
@@ -43,7 +47,21 @@ class Index:
             if " " not in said:
                 self._score(scores, self._stems.get(stem(said), {}), weight * _STEMMED)
         alone = {at: score * self._likely(at, query.look) for at, score in scores.items()}
-        return {at: score + _BESIDE * max(alone.get(at - 1, 0), alone.get(at + 1, 0)) for at, score in alone.items()}
+        beside = {at: score + _BESIDE * max(alone.get(at - 1, 0), alone.get(at + 1, 0)) for at, score in alone.items()}
+        return beside | self._labelled(beside, query)
+
+    def _labelled(self, scores: dict[int, float], query: Query) -> dict[int, float]:
+        """The best chunks, worth more the more of the query stands close to what looks like the value."""
+        label = {stem(said): weight for said, weight in query.weights if weight >= _LABELLING and " " not in said}
+        label = {said: weight * self._rare(self._stems[said]) for said, weight in label.items() if said in self._stems}
+        if query.look is None or not label:
+            return {}
+        best, whole = heapq.nlargest(_CLOSELY, scores, key=scores.__getitem__), sum(label.values())
+        return {at: scores[at] * (1 + _LABELLED * self._closest(at, query.look, label) / whole) for at in best}
+
+    def _closest(self, at: int, look: Look, label: Mapping[str, float]) -> float:
+        near = ({stem(word) for word in terms(text)} for text in around(look, self._texts[at]))
+        return max((sum(label[said] for said in label.keys() & words) for words in near), default=0.0)
 
     def ranked(self, query: Query) -> list[int]:
         """All chunks, best first; those that hold nothing of the query in their order."""
@@ -59,9 +77,12 @@ class Index:
         return self._phrases[said]
 
     def _score(self, scores: dict[int, float], found: dict[int, int], weight: float) -> None:
-        rare = weight * math.log(1 + (len(self._texts) - len(found) + 0.5) / (len(found) + 0.5))
+        rare = weight * self._rare(found)
         for at, times in found.items():
             scores[at] = scores.get(at, 0.0) + rare * times * (_SATURATION + 1) / (times + self._norms[at])
+
+    def _rare(self, found: dict[int, int]) -> float:
+        return math.log(1 + (len(self._texts) - len(found) + 0.5) / (len(found) + 0.5))
 
     def _likely(self, at: int, look: Look | None) -> float:
         factor = _CONTENTS if at in self._dull else 1.0

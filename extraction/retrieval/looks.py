@@ -1,8 +1,8 @@
-"""A chunk can hold a value only if something there looks like it: a date, an amount, a period, a company."""
+"""A chunk can hold a value only if something there looks like it: a date, an amount, a share, a company, an address."""
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Iterator
 from typing import Literal
 
 from extraction.dates import MONTHS
@@ -10,7 +10,7 @@ from extraction.legal_forms import form_at_end
 from extraction.shape import Field
 from extraction.words import folded, terms
 
-Look = Literal["date", "amount", "period", "party", "figure"]
+Look = Literal["date", "amount", "period", "share", "party", "address", "figure"]
 
 _MONTHS = "|".join(sorted((name for name in MONTHS if len(name) > 2), key=len, reverse=True))
 _YEAR = r"(?:19|20)\d\d"
@@ -34,8 +34,16 @@ _UNITS = (
 _PERIOD = re.compile(
     rf"(?:\d+|\b(?:{'|'.join(_COUNTS.split())}))\)?[\s-]+(?:\(\d+\)\s+)?(?:{'|'.join(_UNITS.split())})\b", re.IGNORECASE
 )
+_SHARE = re.compile(
+    r"\d\s?%|\b(?:per\s?cent|percent|basis points|prozent|pour cent|por ciento|per cento)\b", re.IGNORECASE
+)
+_ADDRESS = re.compile(
+    r"\b\d{5}(?:-\d{4})?\b|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b"
+    r"|\b(?i:p\.? ?o\.? box|street|avenue|road|boulevard|suite|floor|attention|attn|strasse|straße|rue|calle|via)\b"
+)
 _FORM = re.compile(r"[A-ZÄÖÜÉ][\w&.'-]*[\s,]+(?:[A-Z&][\w&.'-]*[\s,]+){0,4}[A-Za-z.]{2,12}")
-_FIGURE = re.compile(r"\d")
+_FIGURE = re.compile(r"\d[\d.,]*")
+_BEFORE, _BEHIND = 120, 60  # characters around a value in which its label stands
 _SUBJECT = 5  # words of a description that say what the value is, and not what it is about
 _PARTY_WORDS = frozenset(
     terms(
@@ -47,12 +55,17 @@ _PARTY_WORDS = frozenset(
 _PERIOD_WORDS = frozenset(terms("term duration period notice validity lead survival renewal months years days"))
 _DATE_WORDS = frozenset(terms("date day dated effective expiry expiration maturity deadline"))
 _AMOUNT_WORDS = frozenset(terms("amount total price sum fee salary rent commitment principal cap deposit"))
+_UNIT_WORDS = frozenset(terms("day days week weeks month months year years"))
+_SHARE_WORDS = frozenset(terms("percent percentage rate ratio margin share interest"))
+_ADDRESS_WORDS = frozenset(terms("address street headquarters location anschrift adresse direccion indirizzo"))
 _BY_WORDS: tuple[tuple[Look, frozenset[str]], ...] = (
+    ("address", _ADDRESS_WORDS),
     ("date", _DATE_WORDS),
     ("amount", _AMOUNT_WORDS),
     ("party", _PARTY_WORDS),
     ("period", _PERIOD_WORDS),
 )
+_OF_NUMBERS: tuple[tuple[Look, frozenset[str]], ...] = (("period", _UNIT_WORDS), ("share", _SHARE_WORDS))
 _LEADER = re.compile(r"(?:\.[ ]?){4,}|…{2,}|_{6,}")
 _ENTRY = re.compile(
     r"^\W*(?:section|article|§|exhibit|schedule|annex|appendix|\d+(?:\.\d+)*|[ivx]+)\b.*\s\d{1,3}$", re.I
@@ -66,10 +79,16 @@ def look_of(field: Field) -> Look | None:
     if field.kind == "date":
         return "date"
     if field.kind == "number":
-        return "amount" if _AMOUNT_WORDS & _said(field) else "figure"
+        return "amount" if _AMOUNT_WORDS & _said(field) else _by_name(field) or "figure"
     if field.kind in ("judgement", "summary", "time"):
         return None
-    return _by_words(field)
+    return _by_words(field) or _by_name(field)
+
+
+def _by_name(field: Field) -> Look | None:
+    """What the name alone says of a number."""
+    names = set(map(folded, field.words))
+    return next((look for look, signs in _OF_NUMBERS if names & signs), None)
 
 
 def _by_words(field: Field) -> Look | None:
@@ -86,7 +105,15 @@ def _said(field: Field) -> set[str]:
 
 def shows(look: Look, text: str) -> bool:
     """Whether a text holds something that looks so."""
-    return _SHOWN[look](_plain(text) if look in ("date", "period") else text)
+    return any(True for _ in around(look, text))
+
+
+def around(look: Look, text: str) -> Iterator[str]:
+    """For everything in a text that looks so, what stands around it: its label, mostly before it."""
+    said = _plain(text)
+    for found in _PATTERNS[look].finditer(said):
+        if look != "party" or form_at_end(terms(found.group()))[0]:
+            yield said[max(found.start() - _BEFORE, 0) : found.end() + _BEHIND]
 
 
 def _plain(text: str) -> str:
@@ -102,14 +129,12 @@ def is_contents(text: str) -> bool:
     return entries >= 4 and entries * 2 >= len(lines)
 
 
-def _shows_company(text: str) -> bool:
-    return any(form_at_end(terms(found.group()))[0] for found in _FORM.finditer(text))
-
-
-_SHOWN: dict[Look, Callable[[str], bool]] = {
-    "date": lambda text: bool(_DATE.search(text)),
-    "amount": lambda text: bool(_AMOUNT.search(text)),
-    "period": lambda text: bool(_PERIOD.search(text)),
-    "party": _shows_company,
-    "figure": lambda text: bool(_FIGURE.search(text)),
+_PATTERNS: dict[Look, re.Pattern[str]] = {
+    "date": _DATE,
+    "amount": _AMOUNT,
+    "period": _PERIOD,
+    "share": _SHARE,
+    "party": _FORM,
+    "address": _ADDRESS,
+    "figure": _FIGURE,
 }

@@ -1,5 +1,6 @@
 """A field is searched for by its name, its description and what documents write for it, each with its weight."""
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,9 @@ from extraction.shape import Field
 from extraction.words import terms
 
 _NAME, _DESCRIPTION, _WRITTEN, _HINTED = 1.6, 0.8, 0.9, 0.35
-_PHRASE, _MEANS = 2.2, 3.0
+_PARTLY = 2  # how much less an entry counts that is about a part of the name
+_PHRASE, _PAIR, _MEANS = 2.2, 1.2, 3.0
+_DEFINED = ("means", "shall mean")
 _CHILD = 0.75  # what a field of a small object counts beside the object
 _EMPTY_WORDS = (
     "a all an and any are as at be been by d e each either eg else etc every for from g given has have if in into is "
@@ -61,10 +64,12 @@ def _ask_for(weights: dict[str, float], field: Field, above: tuple[str, ...]) ->
     said = phrase(_EXAMPLES.sub(" ", field.description))
     _weigh(weights, _telling(named.split()), _NAME)
     _weigh(weights, _telling(said.split()), _DESCRIPTION)
-    _weigh(weights, _written(_called_in(named)), _WRITTEN)
+    for entry, share in _called_in(named):
+        _weigh(weights, entry.written, _WRITTEN * share**_PARTLY)
     _weigh(weights, _written(_said_in(said)), _HINTED)
     _weigh(weights, [named] if " " in named else [], _PHRASE)
-    _weigh(weights, [f"{each} means" for each in weights if " " in each and not each.endswith(" means")], _MEANS)
+    _weigh(weights, _pairs(named.split()), _PAIR)
+    _weigh(weights, _definitions(weights), _MEANS)
 
 
 def _is_bare(name: str) -> bool:
@@ -81,12 +86,28 @@ def _telling(words: Sequence[str]) -> list[str]:
     return told or list(words)
 
 
-def _called_in(name: str) -> list[Entry]:
-    """The entries whose words a name holds, in whatever order; of two, the one that says more."""
-    words = set(name.split())
+def _pairs(words: Sequence[str]) -> Iterator[str]:
+    """A name says more than is written: `required lenders threshold` stands with the required lenders."""
+    pairs = itertools.pairwise(words) if len(words) > 2 else ()
+    return (f"{one} {other}" for one, other in pairs if not {one, other} & _EMPTY)
+
+
+def _definitions(said: Iterable[str]) -> list[str]:
+    phrases = [each for each in said if " " in each]
+    return [f"{each} {defined}" for each in phrases for defined in _DEFINED]
+
+
+def _called_in(name: str) -> Iterator[tuple[Entry, float]]:
+    """The entries whose words a name holds, in whatever order; of two, the one that says more.
+
+    With each goes the share of the name that it is about: an assignment fee is not an assignment.
+    """
+    words, telling = set(name.split()), set(_telling(name.split()))
     found = [(set(called.split()), entry) for entry in lexicon() for called in entry.called]
     held = [(called, entry) for called, entry in found if called <= words]
-    return [entry for called, entry in held if not any(called < other for other, _ in held)]
+    for called, entry in held:
+        if not any(called < other for other, _ in held):
+            yield entry, len(called & telling) / len(telling)
 
 
 def _said_in(description: str) -> list[Entry]:

@@ -40,6 +40,14 @@ def test_what_looks_like_the_value_comes_first() -> None:
     assert _first(texts[::-1], ("closing date", 1.0), look="date") == 1
 
 
+def test_the_value_stands_beside_its_label() -> None:
+    """Of two chunks with the words and an amount, the one in which they belong together."""
+    apart = f"The rent of the mill is due monthly. {FILLER}. {FILLER}. {FILLER}. A key costs 25.00 USD."
+    texts = [apart, f"{FILLER}. {FILLER}. {FILLER}. The rent of the mill is 900.00 USD.", FILLER]
+    assert _first(texts, ("rent", 1.0), ("mill", 1.0), look="amount") == 1
+    assert _first(texts[1::-1], ("rent", 1.0), ("mill", 1.0), look="amount") == 0
+
+
 def test_a_table_of_contents_says_nothing() -> None:
     """It holds the words of every heading and no value."""
     texts = [CONTENTS, FILLER, "2. Use of Proceeds. The Borrower shall use the loans to buy mills.", FILLER]
@@ -79,6 +87,10 @@ def test_a_name_finds_its_clause_in_another_language() -> None:
         ("period", "for two (2) years", "for years"),
         ("period", "binnen 30 Tagen", "binnen Tagen"),
         ("party", "by Nordwind Tools Inc.", "by the company"),
+        ("share", "2.50% p.a.", "2.50"),
+        ("share", "two percent", "two"),
+        ("address", "100 Wharf Street", "100 wharves"),
+        ("address", "24103 Kiel", "2410 keels"),
         ("figure", "no. 7", "no. seven"),
     ],
 )

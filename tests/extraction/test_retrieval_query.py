@@ -28,6 +28,12 @@ class Contract(BaseModel):
     loan_commitment: Money
     notice_period: str
     borrower: str
+    assignment: str
+    assignment_fee: Decimal
+    required_lenders_threshold: str
+    notice_address: str
+    grace_days: int
+    interest_rate: Decimal
     is_final: bool
 
 
@@ -76,6 +82,18 @@ def test_the_entry_that_says_more_is_taken() -> None:
     assert "laufzeit" not in _weights("notice_period")
 
 
+def test_an_entry_about_a_part_of_the_name_counts_less() -> None:
+    """An assignment fee is not an assignment, and what is written for one finds the other's clause."""
+    assert 0 < _weights("assignment_fee")["assign"] < _weights("assignment")["assign"] / 2
+
+
+def test_two_words_of_a_longer_name_are_searched_for_together() -> None:
+    """Who named the field says more than the contract does; it defines the term, not the field."""
+    weights = _weights("required_lenders_threshold")
+    assert {"required lenders", "required lenders shall mean", "required lenders means"} <= weights.keys()
+    assert weights["required lenders threshold"] > weights["required lenders"]
+
+
 def test_an_object_is_searched_for_by_what_it_holds() -> None:
     """`amount` alone says nothing: it is the amount of the loan commitment."""
     weights = _weights("loan_commitment")
@@ -90,6 +108,9 @@ def test_an_object_is_searched_for_by_what_it_holds() -> None:
         ("loan_commitment", "amount"),
         ("notice_period", "period"),
         ("borrower", "party"),
+        ("notice_address", "address"),
+        ("grace_days", "period"),
+        ("interest_rate", "share"),
         ("plain", None),
         ("is_final", None),
     ],
