@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from benchmarks.documents_read import RETRIEVAL, Read, Tally
 from benchmarks.documents_search import SIZES
 from benchmarks.standing import Value
-from extraction.parts import parts_of
+from extraction.parts import bounds_of
 from extraction.retrieval import Index, query_of, taken
 from extraction.slots import slots_of
 
@@ -49,12 +49,7 @@ def _parts(read: Read) -> list[Stretch]:
     """What each pass shows, the reminder before it left out."""
     if read.document is None or not read.is_searched:
         return [(0, len(read.text.source.text))]
-    stretches, at = [], 0
-    for part in parts_of(read.document, read.chunks, RETRIEVAL.pass_chars):
-        start = read.document.text.index(part.body, at)
-        at = start + len(part.body)
-        stretches.append((start, at))
-    return stretches
+    return bounds_of(read.document, read.chunks, read.most)
 
 
 def _chunks(read: Read) -> list[Stretch]:

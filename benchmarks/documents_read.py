@@ -12,11 +12,13 @@ from extraction.chunking import Chunk, chunk
 from extraction.dialogue import is_asked_whole
 from extraction.document import Document
 from extraction.parsing import Unreadable, parse
-from extraction.settings import Retrieval
+from extraction.parts import Room, room
+from extraction.settings import FeedSettings
 from extraction.shape import Field
 from extraction.slots import at, slots_of
 
-RETRIEVAL = Retrieval.model_validate({})
+SETTINGS = FeedSettings.model_validate({})
+RETRIEVAL = SETTINGS.retrieval
 
 
 @dataclass
@@ -44,7 +46,17 @@ class Read:
     @property
     def is_searched(self) -> bool:
         """Whether the pipeline would choose among its chunks; shorter documents are given to the model whole."""
-        return not is_asked_whole(self.text.source.text, len(self.chunks), RETRIEVAL)
+        return not is_asked_whole(self.text.source.document, self.chunks, SETTINGS, self.shape)
+
+    @property
+    def spread(self) -> Field:
+        """The record's lists, which are read part by part."""
+        return self.shape.only(tuple(slot.path for slot in slots_of(self.shape) if slot.field.has_list))
+
+    @property
+    def most(self) -> Room:
+        """What fits into a part."""
+        return room(RETRIEVAL.pass_chars, self.spread, SETTINGS.max_tokens)
 
     def rows(self) -> Iterator[list[Value]]:
         """The rows of the record's lists of objects, each as its values."""

@@ -91,9 +91,9 @@ def _questions(read: Read) -> Iterator[str]:
         yield prompt.for_whole("", "", read.shape, read.text.source.text)
         return
     yield from _excerpts(read)
-    if spread := tuple(slot.path for slot in slots_of(read.shape) if slot.field.has_list):
-        for part in parts_of(read.document, read.chunks, RETRIEVAL.pass_chars):
-            yield prompt.for_part("", "", read.shape.only(spread), part)
+    if read.spread.fields:
+        for part in parts_of(read.document, read.chunks, read.most):
+            yield prompt.for_part("", "", read.spread, part)
 
 
 def _excerpts(read: Read) -> Iterator[str]:

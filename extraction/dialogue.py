@@ -9,10 +9,12 @@ from extraction.conversation import Conversation, Paths, Steps
 from extraction.document import Document
 from extraction.feed import Feed
 from extraction.opinions import Opinion, heard
+from extraction.parts import bounds_of, room
 from extraction.reading import read_through
 from extraction.retrieval import A_QUESTION
 from extraction.searching import search_for
-from extraction.settings import Retrieval, SecondOpinion
+from extraction.settings import FeedSettings, SecondOpinion
+from extraction.shape import Field
 from extraction.slots import Record, blank, joined
 from extraction.verdict import Verdict, empty_document
 from extraction.wants import Ask, Cut, Outcome, Reply, Search, Want
@@ -45,7 +47,7 @@ def _ask_another(talk: Conversation, verdict: Verdict, second: SecondOpinion) ->
 
 def _read(talk: Conversation, paths: Paths) -> Generator[Want, Outcome, Record | None]:
     """What the document says of these slots: asked whole where it fits, else for single values and lists apart."""
-    if not is_asked_whole(talk.doc.text, len(talk.chunks), talk.feed.settings.retrieval):
+    if not is_asked_whole(talk.doc, talk.chunks, talk.feed.settings, talk.shape.only(paths)):
         return (yield from _ask_apart(talk, paths, search_for))
     some = None if len(paths) == len(talk.slots) else paths
     shape = talk.shape.only(some) if some else talk.shape
@@ -56,9 +58,12 @@ def _read(talk: Conversation, paths: Paths) -> Generator[Want, Outcome, Record |
     return (yield from _ask_apart(talk, paths, _ask_for_less))
 
 
-def is_asked_whole(text: str, chunks: int, retrieval: Retrieval) -> bool:
-    """Whether a document is short, or a search would bring about everything."""
-    return len(text) <= retrieval.whole_chars or chunks <= A_QUESTION
+def is_asked_whole(doc: Document, chunks: Sequence[Chunk], settings: FeedSettings, shape: Field) -> bool:
+    """Whether a document is short, a search would bring about everything, or its lists need all of it in one part."""
+    if len(doc.text) <= settings.retrieval.whole_chars or len(chunks) <= A_QUESTION:
+        return True
+    most = room(settings.retrieval.pass_chars, shape, settings.max_tokens)
+    return shape.has_list and len(bounds_of(doc, chunks, most)) == 1
 
 
 def _ask_apart(

@@ -1,6 +1,7 @@
 """Rows that are shown without the top of their table take its header row along, or nobody could tell the columns."""
 
 import re
+from collections.abc import Iterator
 
 _FIGURES = re.compile(r"(?<!\w)[-+]?[$€£]?\d[\d.,'/-]*%?(?!\w)")
 _CELLS = re.compile(r"\t|\s{2,}")
@@ -8,6 +9,15 @@ _FARTHEST = 60_000  # characters above which no header is looked for
 _BETWEEN = 3  # lines between two rows (a description that goes on, a page's end) that do not end a table
 _LONGEST = 200
 _MOST_COLUMNS = 20
+
+
+def row_starts(text: str) -> Iterator[int]:
+    """Where each line begins that looks like a row of a table."""
+    start = 0
+    for line in text.split("\n"):
+        if "\t" in line or _is_row(line):
+            yield start
+        start += len(line) + 1
 
 
 def header_row(text: str, start: int) -> str:

@@ -118,13 +118,13 @@ def for_part(feed: str, instructions: str, shape: Field, part: Part) -> str:
 
 
 def _render(feed: str, instructions: str, shape: Field, note: str, text: str) -> str:
-    said = "\n\n".join(part for part in (instructions, _listed(shape), note) if part)
+    said = "\n\n".join(part for part in (instructions, listing(shape), note) if part)
     if found := unfilled_field(said):
         raise UnfilledPrompt(feed, found)
     return f"{said}\n\n<document>\n{_TAG.sub('‹', text).strip()}\n</document>"
 
 
-def _listed(shape: Field) -> str:
+def listing(shape: Field) -> str:
     """The fields with what is asked of each; what comes first never changes, so providers can cache it."""
     return "\n".join((_FIELDS, *_lines(shape.fields, "", {})))
 

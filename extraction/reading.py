@@ -4,7 +4,7 @@ from collections.abc import Generator
 
 from extraction import prompt
 from extraction.conversation import Conversation, Paths, Steps
-from extraction.parts import parts_of
+from extraction.parts import parts_of, room
 from extraction.repeats import merged
 from extraction.slots import Record
 from extraction.wants import Cut, Outcome, Want
@@ -18,7 +18,9 @@ Read = list[tuple[prompt.Part, Record]]
 def read_through(talk: Conversation, paths: Paths) -> Steps:
     """The rows of all parts as one list."""
     read: Read = []
-    for part in parts_of(talk.doc, talk.chunks, talk.feed.settings.retrieval.pass_chars):
+    settings = talk.feed.settings
+    most = room(settings.retrieval.pass_chars, talk.shape.only(paths), settings.max_tokens)
+    for part in parts_of(talk.doc, talk.chunks, most):
         if len(talk.unread) < _MOST_UNREAD:
             read += yield from _read_part(talk, part, paths)
         else:

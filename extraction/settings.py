@@ -27,7 +27,10 @@ class Retrieval(_Settings):
         description="Documents up to this many characters are asked whole, in one call.",
     )
     pass_chars: int = Field(
-        12_000, ge=1_000, le=1_000_000, description="Characters of one pass when lists are read part by part."
+        48_000,
+        ge=1_000,
+        le=1_000_000,
+        description="Characters at most of one pass when lists are read part by part; fewer where there are many rows.",
     )
 
 

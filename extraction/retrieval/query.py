@@ -12,6 +12,7 @@ from extraction.shape import Field
 from extraction.words import terms
 
 _NAME, _DESCRIPTION, _WRITTEN, _HINTED = 1.6, 0.8, 0.9, 0.35
+_TERSE = 5  # words of a description that count in full; of more, each counts less
 _PARTLY = 2  # how much less an entry counts that is about a part of the name
 _PHRASE, _PAIR, _MEANS = 2.2, 1.2, 3.0
 _DEFINED = ("means", "shall mean")
@@ -63,7 +64,8 @@ def _ask_for(weights: dict[str, float], field: Field, above: tuple[str, ...]) ->
     named = phrase(" ".join((*above, *field.words))) if _is_bare(name) else name
     said = phrase(_EXAMPLES.sub(" ", field.description))
     _weigh(weights, _telling(named.split()), _NAME)
-    _weigh(weights, _telling(said.split()), _DESCRIPTION)
+    described = _telling(said.split())
+    _weigh(weights, described, _DESCRIPTION * min(1, _TERSE / max(len(described), 1)))
     for entry, share in _called_in(named):
         _weigh(weights, entry.written, _WRITTEN * share**_PARTLY)
     _weigh(weights, _written(_said_in(said)), _HINTED)

@@ -14,7 +14,7 @@ from benchmarks.plain_search import PlainSearch
 from benchmarks.standing import Text, values_in
 from extraction.shape import Field
 
-FILLER = "The parties keep each other informed of all that matters to the goods and their use. " * 11
+FILLER = "The parties keep each other informed of all that matters to the goods and their use. " * 30
 PAGES = [
     "Frame Contract\nNordwind Tools Inc. and Harbour Ltd",
     *(f"{number}. General terms\n{FILLER}" for number in range(2, 24)),

@@ -9,8 +9,11 @@ from pydantic import BaseModel, Field
 from extraction.retrieval import query_of
 from extraction.retrieval.lexicon import lexicon
 from extraction.retrieval.stems import stem
+from extraction.shape import Field as Fact
 from extraction.shape import shape_of
 from extraction.words import terms
+
+LONG = "sum that whoever uses the mill owes its owner for every month in which the mill stands and turns"
 
 
 class Money(BaseModel):
@@ -80,6 +83,13 @@ def test_the_entry_that_says_more_is_taken() -> None:
     """A governing law is no law in general, a notice period no period in general."""
     assert "kundigungsfrist" in _weights("notice_period")
     assert "laufzeit" not in _weights("notice_period")
+
+
+def test_a_long_description_does_not_drown_the_name() -> None:
+    """The more words it takes, the less each of them says."""
+    terse, long = (query_of(Fact("rent", "text", description=said)) for said in ("Monthly rent", "Monthly " * 3 + LONG))
+    assert dict(long.weights)["monthly"] < dict(terse.weights)["monthly"]
+    assert dict(long.weights)["rent"] == dict(terse.weights)["rent"]
 
 
 def test_an_entry_about_a_part_of_the_name_counts_less() -> None:
