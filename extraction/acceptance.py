@@ -10,6 +10,7 @@ from typing import Any, Literal
 from pydantic import ValidationError
 
 from extraction.checking import Remark, check
+from extraction.document import POOR
 from extraction.feed import Feed
 from extraction.grounding import Evidence
 from extraction.shape import Field, leaves, shape_of
@@ -128,6 +129,17 @@ class Acceptance:
             if each.grounded and each.confidence < least:
                 reasons = ", ".join(each.why)
                 yield Issue(each.path, "unsure", f"{each.confidence:.2f} is less sure than {least:.2f}: {reasons}")
+            elif (sure := self._recognised_poorly(each)) is not None:
+                why = f"{each.value[:_SHOWN]!r} was recognised poorly (confidence {sure:.2f}): compare it with the page"
+                yield Issue(each.path, "unsure", why)
+
+    def _recognised_poorly(self, each: Evidence) -> float | None:
+        """How sure the reader of a picture was of a value's lines, if hardly, on a page that otherwise reads well."""
+        if not each.grounded or each.start is None or each.end is None:
+            return None
+        span = self._source.document.span_at(each.start)
+        sure = span.legibility(each.start, each.end) if span and not span.is_poor else None
+        return sure if sure is not None and sure < POOR else None
 
     def verdict(self, answer: Any, unread: Sequence[Reason] = ()) -> Verdict:
         """What becomes of the document, given the last answer about it."""

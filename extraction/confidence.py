@@ -64,10 +64,8 @@ def moved(known: Confidence, steps: Sequence[Step]) -> Confidence:
 
 def recognised(span: Span | None, start: int, end: int) -> tuple[Step, ...]:
     """What it costs that a text was read from a picture, by how sure the reader was of these lines."""
-    if not span or not span.lines:
-        return ()
-    sure = [line.confidence for line in span.lines if line.start < end and start < line.end]
-    return (Step(round(min(sure) - 1, 2), f"recognised on a picture with {min(sure):.2f}"),) if sure else ()
+    sure = span.legibility(start, end) if span else None
+    return () if sure is None else (Step(round(sure - 1, 2), f"recognised on a picture with {sure:.2f}"),)
 
 
 def _of_places(places: Sequence[Place], label: Label) -> Iterator[Step]:

@@ -68,6 +68,10 @@ class Span:
     def is_poor(self) -> bool:
         return self.confidence is not None and self.confidence < POOR
 
+    def legibility(self, start: int, end: int) -> float | None:
+        """How sure the reader was of the lines from `start` to `end`; None for what was not recognised on a picture."""
+        return min((line.confidence for line in self.lines if line.start < end and start < line.end), default=None)
+
 
 @dataclass(frozen=True, slots=True)
 class Document:

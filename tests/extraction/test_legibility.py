@@ -4,12 +4,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from extraction.document import Document, Span
+from extraction.document import Box, Document, Line, Span
 from extraction.feed import Feed
 from extraction.legibility import hardly_legible
 from extraction.verdict import Reason
 
 Hold = Callable[..., Any]
+WHERE = Box(0.1, 0.1, 0.5, 0.2)
 
 
 def test_an_attachment_that_is_not_read_is_a_reason_to_look(
@@ -35,3 +36,19 @@ def test_a_page_that_was_recognised_poorly_is_a_reason_to_look(document: Callabl
     (reason,) = hardly_legible(replace(document("abcd"), spans=(poor, well)))
     assert reason.why == "page 1 was recognised poorly (confidence 0.61): compare it"
     assert list(hardly_legible(document("abcd"))) == []
+
+
+def test_a_value_in_a_poor_line_is_a_reason_to_look(
+    feed: Feed, hold: Hold, document: Callable[[str], Document], invoice: dict[str, Any], invoice_text: str
+) -> None:
+    """A good page may have one smudged line, and a wrong figure in it looks like a right one."""
+    plain = document(invoice_text)
+    number = invoice_text.index(invoice["number"])
+    smudged = number, number + len(invoice["number"])
+    for sure, kind in ((0.97, "accepted"), (0.61, "review")):
+        lines = (Line(0, number, WHERE, 0.99), Line(*smudged, WHERE, sure))
+        page = replace(plain.spans[0], lines=lines, confidence=0.96)
+        verdict = hold(feed, replace(plain, spans=(page, *plain.spans[1:])), lambda _: invoice).verdict
+        assert verdict.kind == kind, verdict.reasons
+    why = f"{invoice['number']!r} was recognised poorly (confidence 0.61): compare it with the page"
+    assert verdict.reasons == (Reason("number", why),)
