@@ -20,7 +20,7 @@ _CLOSELY = 40  # chunks, the best ones, in which labels are looked for
 _CONTENTS = 0.3  # what is left to a table of contents
 _BESIDE = 0.25  # a chunk beside one that speaks of the value may finish its sentence
 _RUNNING, _RUNNING_SHARE = 5, 0.12  # a line in so many chunks runs along with the pages
-_PAGE_NUMBER = re.compile(r"^\d+\W*|\W*\d+(?:\s*(?:/|of|von|de|di)\s*\d+)?$")
+_PAGE_NUMBER = re.compile(r"^\d+\W{0,9}|\W{0,9}\d+(?:\s{0,3}(?:/|of|von|de|di)\s{0,3}\d+)?$")
 
 
 class Index:

@@ -13,15 +13,17 @@ from extraction.words import folded, terms
 Look = Literal["date", "amount", "period", "share", "party", "address", "figure"]
 
 _MONTHS = "|".join(sorted((name for name in MONTHS if len(name) > 2), key=len, reverse=True))
+# Each is bounded on every side: time must not grow with the square of a text that somebody made for that.
 _YEAR = r"(?:19|20)\d\d"
 _DATE = re.compile(
-    rf"(?<!\d)\d{{1,4}}[./-]\d{{1,2}}[./-]\d{{2,4}}(?!\d)|\b(?:{_MONTHS})\b\.?\W{{0,3}}(?:\w+\W{{1,3}}){{0,3}}?{_YEAR}"
+    rf"(?<!\d)\d{{1,4}}[./-]\d{{1,2}}[./-]\d{{2,4}}(?!\d)|\b(?:{_MONTHS})\b\.?\W{{0,3}}(?:\w{{1,20}}\W{{1,3}}){{0,3}}?{_YEAR}"
     rf"|{_YEAR}\W{{1,3}}(?:{_MONTHS})\b",
     re.IGNORECASE,
 )
 _AMOUNT = re.compile(
-    r"(?:[$€£¥]|\b(?:USD|EUR|GBP|CHF|CAD|JPY|US\$)|\bdollars?\b)\s?\d|\d[\d.,' ]*\d?\s?(?:[$€£¥]|(?:USD|EUR|GBP|CHF)\b)"
-    r"|\b\d{1,3}(?:[.,' ]\d{3})+(?:[.,]\d\d)?\b|\b\d+[.,]\d\d\b",
+    r"(?:[$€£¥]|\b(?:USD|EUR|GBP|CHF|CAD|JPY|US\$)|\bdollars?\b)\s?\d"
+    r"|\d[\d.,' ]{0,20}\s?(?:[$€£¥]|(?:USD|EUR|GBP|CHF)\b)"
+    r"|\b\d{1,3}(?:[.,' ]\d{3}){1,6}(?:[.,]\d\d)?\b|\b\d{1,12}[.,]\d\d\b",
 )
 _COUNTS = (
     "one two three four five six seven eight nine ten twelve fifteen eighteen twenty thirty sixty ninety ein zwei drei "
@@ -32,7 +34,8 @@ _UNITS = (
     "anos? meses? mes dias? anni anno mesi mese giorni"
 )
 _PERIOD = re.compile(
-    rf"(?:\d+|\b(?:{'|'.join(_COUNTS.split())}))\)?[\s-]+(?:\(\d+\)\s+)?(?:{'|'.join(_UNITS.split())})\b", re.IGNORECASE
+    rf"(?:(?<!\d)\d{{1,4}}|\b(?:{'|'.join(_COUNTS.split())}))\)?[\s-]{{1,9}}(?:\(\d{{1,4}}\)\s{{1,9}})?(?:{'|'.join(_UNITS.split())})\b",
+    re.IGNORECASE,
 )
 _SHARE = re.compile(
     r"\d\s?%|\b(?:per\s?cent|percent|basis points|prozent|pour cent|por ciento|per cento)\b", re.IGNORECASE
@@ -41,7 +44,7 @@ _ADDRESS = re.compile(
     r"\b\d{5}(?:-\d{4})?\b|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b"
     r"|\b(?i:p\.? ?o\.? box|street|avenue|road|boulevard|suite|floor|attention|attn|strasse|straße|rue|calle|via)\b"
 )
-_FORM = re.compile(r"[A-ZÄÖÜÉ][\w&.'-]*[\s,]+(?:[A-Z&][\w&.'-]*[\s,]+){0,4}[A-Za-z.]{2,12}")
+_FORM = re.compile(r"\b[A-Z][\w&.'-]{0,30}[\s,]{1,5}(?:[A-Z&][\w&.'-]{0,30}[\s,]{1,5}){0,4}[A-Za-z.]{2,12}")
 _FIGURE = re.compile(r"\d[\d.,]*")
 _BEFORE, _BEHIND = 120, 60  # characters around a value in which its label stands
 _SUBJECT = 5  # words of a description that say what the value is, and not what it is about

@@ -1,5 +1,8 @@
 """A document's own chunks are ranked for a question: by words, their forms, phrases, and what the value looks like."""
 
+from time import process_time
+from typing import get_args
+
 import pytest
 
 from extraction.retrieval import Index, Query, query_of
@@ -8,6 +11,7 @@ from extraction.retrieval.looks import Look, is_contents, shows
 from extraction.shape import Field
 
 FILLER = "The parties act in good faith and keep each other informed of what matters"
+LOOKS: tuple[Look, ...] = get_args(Look)
 CONTENTS = "1. Definitions ........ 4\n2. Use of Proceeds ........ 17\n3. Warranty ........ 21\n4. Notices ........ 30"
 
 
@@ -113,3 +117,16 @@ def test_what_runs_along_with_the_pages_is_not_searched() -> None:
     assert without_running_lines(texts)[0] == "Clause 0: the closing date"
     assert _first(texts, ("closing date", 1.0), look="date") == 4
     assert without_running_lines(texts[:3]) == texts[:3]
+
+
+@pytest.mark.parametrize(
+    "said", ["1", "1,", "1 ", "1 000 ", "A", "A & ", "Aa, ", "may ", ". ", "....", "one (1) ", "$ "]
+)
+def test_a_text_made_to_be_slow_is_searched_in_no_time(said: str) -> None:
+    """Whoever sends a document may choose its words: time must not grow with the square of them."""
+    texts = [f"total one q{number} {said * (15_000 // len(said))}" for number in range(3)]
+    began = process_time()
+    index = Index(texts)
+    for look in LOOKS:
+        index.ranked(Query((("total", 1.0), ("one", 1.0)), look))
+    assert process_time() - began < 3
