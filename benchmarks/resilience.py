@@ -44,7 +44,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--scenarios", nargs="+", choices=names, metavar="NAME", help=f"all of {', '.join(names)}")
     parser.add_argument("--sides", nargs="+", choices=sorted(SIDES), help="default: those the scenario is for")
     parser.add_argument("--reps", type=int, default=1, help="how often each side plays (default: %(default)s)")
-    parser.add_argument("--quick", action="store_true", help="short faults and few other sides; under two minutes")
+    parser.add_argument("--quick", action="store_true", help="short faults and few other sides; three minutes")
     options = parser.parse_args()
     options.scenarios = options.scenarios or [name for name in names if not (options.quick and name == KILLED)]
     return options

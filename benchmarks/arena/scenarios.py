@@ -128,8 +128,8 @@ SCENARIOS: dict[str, Scenario] = {
     "brownout": Scenario(
         f"the primary takes {SLOW_S:g} s instead of {MODEL_S:g}",
         (BROWN, B),
-        Times(5, 10, 30),
-        Times(2, 4, 2),
+        Times(30, 10, 30),
+        Times(28, 4, 3),
         _brownout,
         brownout_figures,
         route={"hedge": {"after_s": SLOW_FROM_S}},

@@ -2,7 +2,7 @@
 
 from resources.llm.endpoints import HedgeSettings
 
-_MOST = 5.0  # so many in a row, after a long time without any
+_MOST = 20.0  # so many in a row, after a long time without any: what is under way when an endpoint turns slow
 
 
 class Hedges:

@@ -4,7 +4,6 @@ import asyncio
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from resources.llm.calls import Answer
 from resources.llm.connections import Connections
@@ -29,7 +28,7 @@ class Providers:
     """What each endpoint does at a moment, how long its answers take, and when it was asked."""
 
     faults: dict[str, Fault]
-    takes_s: Callable[[str], float]
+    takes_s: Callable[[str, float], float]
     dice: random.Random = field(default_factory=lambda: random.Random(1))
     asked: dict[str, list[float]] = field(default_factory=dict)
     begun_s: float = 0.0
@@ -46,7 +45,7 @@ class Providers:
         if failure is not None:
             await asyncio.sleep(0.05)
             raise failure(endpoint.name)
-        await asyncio.sleep(self.takes_s(endpoint.name))
+        await asyncio.sleep(self.takes_s(endpoint.name, at_s))
         return Completion('{"total": 12}', endpoint.model, "stop", Usage(100, 10))
 
     async def close(self) -> None:
@@ -65,11 +64,11 @@ class Told:
 class Company:
     """One engine's callers; `begun_s` is when the first of them came."""
 
-    def __init__(self, providers: Providers, way: Route, **settings: Any) -> None:
+    def __init__(self, providers: Providers, way: Route, slow_s: float = 20.0) -> None:
         loop = asyncio.get_running_loop()
         names = [step.endpoint.name for step in way.steps]
-        breakers = {name: BreakerSettings(**settings) for name in names}
-        plan = Plan({way.task: way}, {}, None, {}, is_sandbox=False, breakers=breakers)
+        breakers, floors_s = dict.fromkeys(names, BreakerSettings()), dict.fromkeys(names, slow_s)
+        plan = Plan({way.task: way}, {}, None, {}, is_sandbox=False, breakers=breakers, slow_floors_s=floors_s)
         world = World(monotonic=loop.time, random=providers.dice.random)
         connections = Connections(lambda _: providers)  # type: ignore[arg-type,return-value]
         self.store = MemoryStore()

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resources.llm import errors
+from resources.llm.endpoints import HedgeSettings
 from resources.llm.errors import EndpointFailed
 from resources.llm.returns import Returns
 from tests.resources.company_stage import Company, Fault, Providers
@@ -61,7 +62,7 @@ def at_once(providers: Providers, calls: int) -> Company:
 @pytest.mark.parametrize(("outage_s", "calls_per_s"), [(3.0, 15.0), (10.0, 15.0), (25.0, 8.0)])
 def test_a_provider_on_its_feet_again_is_not_overrun(outage_s: float, calls_per_s: float) -> None:
     """All who waited come back at the pace of new calls: twice the usual load, for about as long as the outage was."""
-    providers = Providers({"primary": down(outage_s), "fallback": down(outage_s)}, lambda name: 0.05)
+    providers = Providers({"primary": down(outage_s), "fallback": down(outage_s)}, lambda name, at_s: 0.05)
     company = asked(providers, calls_per_s, WELL_FOR_S + 2 * outage_s + 10.0)
     well_again_s = WELL_FOR_S + outage_s
     assert not company.lost
@@ -71,7 +72,7 @@ def test_a_provider_on_its_feet_again_is_not_overrun(outage_s: float, calls_per_
 
 def test_nobody_loses_patience_with_one_that_answers_again() -> None:
     """Answers take 5 s, so that it is in full use only 15 s after the first: whoever comes late is still answered."""
-    providers = Providers({"primary": down(90.0), "fallback": down(90.0)}, lambda name: 5.0)
+    providers = Providers({"primary": down(90.0), "fallback": down(90.0)}, lambda name, at_s: 5.0)
     company = asked(providers, 2.0, 130.0)
     patience_s = 60.0
     assert company.lost
@@ -80,16 +81,36 @@ def test_nobody_loses_patience_with_one_that_answers_again() -> None:
 
 def test_a_fallback_with_troubles_of_its_own_loses_nothing() -> None:
     """The primary is away for all of it; what fails twice at the fallback is asked a third time."""
-    providers = Providers({"primary": always(errors.Unavailable), "fallback": troubled}, lambda name: 1.0)
+    providers = Providers({"primary": always(errors.Unavailable), "fallback": troubled}, lambda name, at_s: 1.0)
     company = asked(providers, 0.8, 900.0)
     assert not company.lost
     assert max(each.took_s for each in company.told) < 60.0
 
 
+def test_what_was_under_way_when_an_endpoint_turned_slow_is_hedged() -> None:
+    """Within what the calls before it paid in: hardly any waits for the slow answer, and never were 5 % asked twice."""
+    slow_s, turned_s = 1.0, 30.0
+
+    def takes_s(name: str, at_s: float) -> float:
+        return 4.0 if name == "primary" and turned_s <= at_s < turned_s + 10.0 else 0.05
+
+    async def scene() -> Company:
+        company = Company(providers, route("primary", "fallback", hedge=HedgeSettings(after_s=slow_s)), slow_s)
+        await company.steadily(15.0, 50.0)
+        return company
+
+    providers = Providers({}, takes_s)
+    company = play(scene())
+    took_s = sorted(each.took_s for each in company.told)
+    hedged = sum(row.hedge for row in company.store.rows)
+    assert took_s[int(0.99 * len(took_s))] <= 1.2 * slow_s
+    assert 10 <= hedged <= 0.05 * 15.0 * turned_s
+
+
 @pytest.mark.parametrize("callers", [8, 11, 32])
 def test_a_first_burst_is_no_reason_to_go_elsewhere(callers: int) -> None:
     """An endpoint nobody has seen is tried with a few calls; the others wait a moment, and none is a fallback."""
-    providers = Providers({}, lambda name: 6.0)
+    providers = Providers({}, lambda name, at_s: 6.0)
     company = at_once(providers, callers)
     assert "fallback" not in providers.asked
     assert not any(row.fallback for row in company.store.rows)
@@ -98,7 +119,7 @@ def test_a_first_burst_is_no_reason_to_go_elsewhere(callers: int) -> None:
 
 def test_a_first_burst_at_a_dead_endpoint_is_answered_elsewhere() -> None:
     """As soon as the first calls have failed."""
-    providers = Providers({"primary": always(errors.Unavailable)}, lambda name: 1.0)
+    providers = Providers({"primary": always(errors.Unavailable)}, lambda name, at_s: 1.0)
     company = at_once(providers, 32)
     assert not company.lost
     assert max(each.took_s for each in company.told) < 5.0
