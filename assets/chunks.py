@@ -17,6 +17,7 @@ from extraction.chunking import chunk
 from extraction.parsing import PARSER_VERSION
 from resources.lake import Lake, LakeChunk, LakeDocument
 from resources.ledger import Ledger
+from resources.tracing import spans
 
 BATCH = 500
 SHOWN = 5  # documents whose chunks are shown
@@ -39,6 +40,7 @@ async def chunks(
     feed = feed_of(partition.feed)
     current = list(ledger.documents.current(partition.date, partition.feed))
     made, cut = await asyncio.to_thread(cut_partition, lake, partition, current, context.log.info)
+    spans().flush()
     await asyncio.to_thread(lake.optimize)
     some = [each for rows in lake.read_chunks(partition.feed, current[:SHOWN]).values() for each in rows]
     page = pages.Page(feed, ledger, partition, context.run.run_id, "chunks")
@@ -62,6 +64,9 @@ def cut_partition(lake: Lake, partition: Partition, doc_ids: Sequence[str], tell
 
 
 def _cut(stored: LakeDocument, partition: Partition) -> list[LakeChunk]:
+    known = {"weir__feed": partition.feed, "weir__partition": partition.key}
+    with spans().stage("chunk", stored.doc_id, weir__place=stored.place, **known):
+        pieces = chunk(stored.doc_id, document_of(stored))
     return [
         LakeChunk(
             each.chunk_id,
@@ -75,5 +80,5 @@ def _cut(stored: LakeDocument, partition: Partition) -> list[LakeChunk]:
             each.text,
             stored.parser_version,
         )
-        for each in chunk(stored.doc_id, document_of(stored))
+        for each in pieces
     ]

@@ -19,6 +19,7 @@ from resources.ledger.outbox import Went
 from resources.relay import Courier
 from resources.relay.backoff import Backoff
 from resources.sink import NotAllTaken, Sink, SinkError
+from resources.tracing import spans
 
 PATIENCE_S = 20.0  # of a run with a sink in trouble; the relay has more
 
@@ -37,6 +38,7 @@ async def deliveries(
     partition = Partition.parse(context.partition_key)
     feed = feed_of(partition.feed)
     published = await asyncio.to_thread(deliver, ledger, sink, partition, context.log.info)
+    spans().flush()
     counts = ledger.outbox.counts(partition.date, partition.feed)
     page = pages.Page(feed, ledger, partition, context.run.run_id, "deliveries")
     return dg.MaterializeResult(

@@ -19,12 +19,15 @@ from assets.feeds import feed_of, profiles
 from assets.partitions import ZONE, Partition, partitions
 from assets.reading import Readers
 from assets.routing import Clerk
+from extraction.document import Document
 from extraction.parsing import PARSER_VERSION, Unreadable
 from extraction.spans import spans_to_json
 from resources.inbox import Entry, Gone, Inbox, InboxError, Skipped
 from resources.lake import Lake, LakeDocument, NoSuchBytes
 from resources.ledger import Ledger
 from resources.ledger.documents import Arrival
+from resources.logs import about, trail
+from resources.tracing import spans
 
 BATCH, HEAVIEST = 500, 64_000_000  # documents, bytes: what is in memory at a time
 FEW = 25  # documents that are not worth another process
@@ -70,6 +73,7 @@ async def documents(
         clerk = Clerk(partition, context.run.run_id, inbox, lake, ledger, profiles()) if feed.settings.intake else None
         reader = Reader(partition, context.run.run_id, inbox, lake, ledger, readers, clerk)
         tally = await asyncio.to_thread(reader.read_partition, context.log.info)
+    spans().flush()
     for sentence in tally.not_readable[: pages.ROWS]:
         context.log.warning(f"documents: not read, tried again by the next run: {sentence}")
     page = pages.Page(feed, ledger, partition, context.run.run_id, "documents")
@@ -164,11 +168,28 @@ class Reader:
         arrival = Arrival(place, doc_id, mark, len(content))
         stored = LakeDocument(feed, doc_id, day, place, "", PARSER_VERSION, "", "[]", content)
         try:
-            document = self._readers.read(place.rpartition("/")[2], content)
+            document = self._followed(place, doc_id, content)
         except Unreadable as why:
             return replace(arrival, cause=why.cause, message=str(why), remedy=why.remedy), stored
-        spans = spans_to_json(document.spans)
-        return arrival, replace(stored, mime=document.mime, text=document.text, spans=spans)
+        stretches = spans_to_json(document.spans)
+        return arrival, replace(stored, mime=document.mime, text=document.text, spans=stretches)
+
+    def _followed(self, place: str, doc_id: str, content: bytes) -> Document:
+        """Read, and told to whoever follows documents on their way: here it begins."""
+        facts = {"feed": self._partition.feed, "partition": self._partition.key, "run_id": self._run_id}
+        known = {f"weir__{name}": value for name, value in facts.items()}
+        with (
+            about(correlation_id=doc_id, place=place, **facts),
+            spans().document(doc_id, weir__place=place, weir__bytes=len(content), **known) as span,
+        ):
+            try:
+                document = self._readers.read(place.rpartition("/")[2], content)
+            except Unreadable as why:
+                span.failed(str(why), why.cause)
+                trail(f"cannot be read: {why}")
+                raise
+            trail(f"read: {document.mime}, {len(document.text)} characters")
+            return document
 
     def _withdraw(self, places: Sequence[str]) -> None:
         """A missing folder is a missing folder, not a thousand withdrawn files."""

@@ -1,7 +1,8 @@
 """Records with a verdict: each document asked about, its answer validated and grounded, one transaction each."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
@@ -31,6 +32,8 @@ from resources.ledger.errors import LeaseLost
 from resources.ledger.verdicts import Finding, Lease, Refresh, Versions, Work
 from resources.llm import Caller
 from resources.llm.resource import LlmResource
+from resources.logs import about, trail
+from resources.tracing import Span, spans
 
 CLAIM = 64  # documents taken into work at a time: bounds what is held in memory
 AT_ONCE = 16  # documents asked about at the same time
@@ -94,14 +97,16 @@ async def extractions(
     caller = Caller(context.run.run_id, feed.name, feed.tenant, None, "extractions", partition.key, lane)
     tell = context.log.warning
     sampler = Sampler(ledger.samples, llm.load().samples, feed.settings.sample_share, tell)
+    watches = [sampler, *spans().watches]
     with Readers(most=1) as readers:  # it looks up places: hundreds of documents a second
-        async with sampler, llm.open(AnswerBook(ledger), ledger.board, tell=tell, watches=[sampler]) as engine:
+        async with sampler, llm.open(AnswerBook(ledger), ledger.board, tell=tell, watches=watches) as engine:
             versions = Versions(feed.schema_version, feed.prompt_version, route_version(feed, engine))
             work = Work(partition.date, partition.feed, context.run.run_id, versions)
             desk = Desk(feed, engine, lake, caller, config.refresh != "none", readers)
             sorter = sorter_of(feed, profiles())
             shift = Shift(feed, desk, sorter, lake, ledger, work, config.refresh, context.log.info)
             progress = await shift.run()
+    spans().flush()
     _fail_when_the_pipeline_is_broken(progress)
     if desk.without:
         context.log.warning(f"extractions: {desk.without}; questions were searched for by words alone")
@@ -189,12 +194,29 @@ class Shift:
     async def _work_off(self, queue: asyncio.Queue[tuple[Lease, Read] | None]) -> None:
         while (pair := await queue.get()) is not None:
             lease, read = pair
-            try:
-                self._progress.count(await self._settle(lease, await self._decide(lease, read)))
-            except LeaseLost as lost:
-                self._tell(str(lost))
+            with self._followed(lease) as span:
+                try:
+                    became = await self._settle(lease, await self._decide(lease, read))
+                except LeaseLost as lost:
+                    self._tell(str(lost))
+                else:
+                    self._progress.count(became)
+                    span.note(weir__verdict=became)
+                    trail(f"decided: {became}")
             if self._progress.finished % CLAIM == 0:
                 self._say()
+
+    @contextmanager
+    def _followed(self, lease: Lease) -> Iterator[Span]:
+        """What is logged, and every request that is made, is about this document."""
+        work = self._work
+        facts = {"feed": work.feed, "partition": f"{work.date}|{work.feed}", "run_id": work.run_id}
+        known = {f"weir__{name}": value for name, value in facts.items()}
+        with (
+            about(correlation_id=lease.doc_id, place=lease.place, **facts),
+            spans().stage("extract", lease.doc_id, weir__place=lease.place, **known) as span,
+        ):
+            yield span
 
     async def _decide(self, lease: Lease, read: Read) -> Finding | Undecided:
         """What a person approved here is in its place."""

@@ -1,6 +1,7 @@
 """`python -m pipeline_defs VERB`: the commands behind `make`, and those of operators."""
 
 import argparse
+import logging
 import os
 import sys
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from uuid import UUID
 from pipeline_defs import night_verbs, people_verbs
 from pipeline_defs.commands.stopping import Stopped, listen
 from resources.environment import ROOT
+from resources.logs import say, speak
 
 
 def main(arguments: list[str]) -> int:
@@ -32,8 +34,7 @@ def main(arguments: list[str]) -> int:
     chosen = parser.parse_args(arguments)
     if chosen.verb == "gold" and chosen.export and not chosen.feed:
         parser.error("gold --export: say of which feed")
-    _settle_in(keep_home=chosen.verb == "daemon")
-    return _in_one_sentence(lambda: _command(chosen))
+    return _in_one_sentence(lambda: _at_home(chosen))
 
 
 def _add_gold(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -131,12 +132,14 @@ def _gold(chosen: argparse.Namespace) -> int:
     return gold(chosen.feed, chosen.again)
 
 
-def _settle_in(*, keep_home: bool) -> None:
-    """At home in the project's root, whatever the working directory; a deployment may have settings of its own."""
+def _at_home(chosen: argparse.Namespace) -> int:
+    """In the project's root, whatever the working directory; a deployment's daemon may have settings of its own."""
     os.chdir(ROOT)
-    if not (keep_home and os.environ.get("DAGSTER_HOME")):
+    if not (chosen.verb == "daemon" and os.environ.get("DAGSTER_HOME")):
         os.environ["DAGSTER_HOME"] = str(ROOT)
+    speak()
     listen()
+    return _command(chosen)
 
 
 def _in_one_sentence(command: Callable[[], int]) -> int:
@@ -145,7 +148,9 @@ def _in_one_sentence(command: Callable[[], int]) -> int:
         return command()
     except Stopped as stopped:
         # Whatever else still works in this process need not come to an end: nothing is lost by leaving it.
-        print(f"\nweir: {stopped}", file=sys.stderr, flush=True)  # noqa: T201
+        if sys.stderr.isatty():
+            sys.stderr.write("\n")  # behind the terminal's ^C
+        say(str(stopped))
         os._exit(stopped.exit_code)
     except Exception as problem:
         from pipeline_defs.commands.errors import sentence_of
@@ -153,7 +158,7 @@ def _in_one_sentence(command: Callable[[], int]) -> int:
         sentence = sentence_of(problem)
         if sentence is None:
             raise
-        print(f"weir: {sentence}", file=sys.stderr)  # noqa: T201 - this is the terminal's voice
+        say(sentence, logging.ERROR)
         return 1
 
 

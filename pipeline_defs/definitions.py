@@ -41,7 +41,10 @@ from resources.inbox.resource import InboxResource
 from resources.lake.resource import LakeResource
 from resources.ledger.resource import LedgerResource
 from resources.llm.resource import LlmResource
+from resources.logs import speak
 from resources.sink.resource import SinkResource
+
+speak()  # every process that loads the code location: runs, sensors, the code server
 
 ASSETS = (
     documents,

@@ -4,6 +4,9 @@ import logging
 
 import dagster as dg
 
+from resources.logs import JsonLines, is_json
+from resources.secrets import secrets_of
+
 
 class _Lines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
@@ -24,7 +27,7 @@ class _OurWords(logging.Filter):
 def terminal_logger(_: dg.InitLoggerContext) -> logging.Logger:
     logger = logging.Logger("weir", level=logging.INFO)
     handler = logging.StreamHandler()
-    handler.setFormatter(_Lines())
+    handler.setFormatter(JsonLines(secrets_of()) if is_json() else _Lines())
     handler.addFilter(_OurWords())
     logger.addHandler(handler)
     return logger

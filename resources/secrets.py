@@ -8,7 +8,7 @@ LONGEST = 16_000  # characters: what is cut out is the middle, prompts say what 
 _NAMES = re.compile(r"(_|^)(KEY|TOKEN|SECRET|PASSWORD|CREDENTIALS)$")
 _SHORTEST = 8  # a shorter value would black out ordinary words
 _PATTERNS = (
-    re.compile(r"(?<=://)[^\s/:@]+:[^\s/@]+(?=@)"),  # user and password in a URL
+    re.compile(r"(?<=://)[^\s/:@]+:(?!\*+@)[^\s/@]+(?=@)"),  # user and password in a URL, unless it is hidden already
     re.compile(r"\b(?:sk|pk|rk|xox[abprs]|gh[opsu]|glpat|hf)[-_][A-Za-z0-9_-]{16,}"),  # keys that show what they are
     re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\bAIza[A-Za-z0-9_-]{30,}"),
     re.compile(r"\beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]+"),  # a JSON web token

@@ -1,4 +1,4 @@
-"""How the sandbox is steered and watched while it runs: /health, /faults, /requests and /stats."""
+"""How the sandbox is steered and watched while it runs: /health (/healthz, /readyz), /faults, /requests, /stats."""
 
 from collections.abc import Callable
 from typing import Any
@@ -24,6 +24,8 @@ class Admin:
         self._provider = provider
         self._doors: dict[tuple[str, str], Callable[[Request], tuple[int, Any]]] = {
             ("GET", "health"): self._health,
+            ("GET", "healthz"): self._health,  # a sandbox that answers is ready: it needs nothing else
+            ("GET", "readyz"): self._health,
             ("GET", "faults"): self._list_faults,
             ("POST", "faults"): self._add_faults,
             ("PUT", "faults"): self._replace_faults,

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import sys
 import threading
 from contextlib import closing
 
@@ -12,6 +11,7 @@ from resources.ledger import Ledger
 from resources.ledger.database import database_url
 from resources.llm.report import EndpointReport, Report
 from resources.llm.resource import LlmResource
+from resources.logs import say
 from resources.probes import ProbeServer, address_of
 
 
@@ -30,7 +30,7 @@ def _serve(probe: str) -> int:
 
     host, port = address_of(probe)
     with closing(ProbeServer({"/health": check}, host, port)) as server:
-        print(f"weir: http://{host}:{server.port}/health", file=sys.stderr, flush=True)
+        say(f"http://{host}:{server.port}/health")
         threading.Event().wait()
     return 0
 

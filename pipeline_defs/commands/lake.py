@@ -1,6 +1,5 @@
 """Whether lake and ledger agree, feed by feed, and on request the repair of what they do not agree on."""
 
-import sys
 from collections.abc import Sequence
 
 from assets.lake_check import KINDS, Differences
@@ -13,6 +12,7 @@ from resources.inbox import open_inbox
 from resources.lake import Lake
 from resources.ledger import Ledger
 from resources.ledger.database import database_url
+from resources.logs import say
 
 EXAMPLES = 3
 
@@ -31,7 +31,7 @@ def lake(names: Sequence[str], repair: bool) -> int:
             _tell(each)
         if repair:
             broken = [each for each in found if not each.agree]
-            found = [Repair(each.feed, inbox, opened, ledger, readers, _say).mend(each) for each in broken]
+            found = [Repair(each.feed, inbox, opened, ledger, readers, say).mend(each) for each in broken]
             for each in found:
                 _tell(each)
     return 0 if all(each.agree for each in found) else 1
@@ -45,7 +45,3 @@ def _tell(found: Differences) -> None:
     for kind, number in found.numbers.items():
         if number:
             print(f"{number:8} {KINDS[kind]}", *(f"             {place}" for place in examples.get(kind, [])), sep="\n")
-
-
-def _say(sentence: str) -> None:
-    print(f"weir: {sentence}", file=sys.stderr, flush=True)

@@ -1,7 +1,6 @@
 """The relay until it is told to stop: what is released leaves the moment it is committed."""
 
 import signal
-import sys
 import time
 from contextlib import ExitStack, closing
 from types import FrameType
@@ -9,11 +8,13 @@ from types import FrameType
 from resources.environment import Environment
 from resources.ledger import Ledger
 from resources.ledger.database import database_url
+from resources.logs import say
 from resources.probes import address_of
 from resources.relay import Relay
 from resources.relay.health import Health, health_server
 from resources.sink import open_sink
 from resources.sink.address import shown_url
+from resources.tracing import spans
 
 POOL_SIZE = 3  # two hands, and one to spare
 
@@ -25,11 +26,12 @@ def relay(probe: str | None) -> int:
         sink = open_things.enter_context(closing(open_sink(environment.delivery_url)))
         if probe:
             open_things.enter_context(closing(health_server(health, *address_of(probe))))
-        work = Relay(lambda: Ledger.open(url, POOL_SIZE), sink, health, _say)
+        work = Relay(lambda: Ledger.open(url, POOL_SIZE), sink, health, say)
         _stop_on_signal(work)
-        _say(f"relaying to {shown_url(environment.delivery_url)}")
+        say(f"relaying to {shown_url(environment.delivery_url)}")
         work.run()
-    _say("stopped; the batch in hand was finished")
+        spans().flush()
+    say("stopped; the batch in hand was finished")
     return 0
 
 
@@ -42,7 +44,3 @@ def _stop_on_signal(work: Relay) -> None:
 
     for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(each, stop)
-
-
-def _say(sentence: str) -> None:
-    print(f"weir: {sentence}", file=sys.stderr, flush=True)

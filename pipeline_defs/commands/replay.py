@@ -1,7 +1,6 @@
 """Documents again, from the terminal: what is meant is told first, and with --dry-run that is all."""
 
 import getpass
-import sys
 
 import dagster as dg
 
@@ -11,12 +10,13 @@ from resources.environment import Environment
 from resources.ledger import Ledger
 from resources.ledger.database import database_url
 from resources.ledger.replays import Which
+from resources.logs import say
 
 
 def replay_command(which: Which, *, outdated: bool, dry_run: bool, by: str | None, reason: str) -> int:
     environment = Environment.read()
     with Ledger.open(database_url(environment)) as ledger:
-        planned = plan(ledger, which, outdated, environment, _say)
+        planned = plan(ledger, which, outdated, environment, say)
         print("\n".join(planned.sentences()))
         if dry_run or not planned.documents:
             return 0
@@ -30,9 +30,5 @@ def replay_command(which: Which, *, outdated: bool, dry_run: bool, by: str | Non
                 print,
             )
     for key in failed:
-        _say(f"the run of {key} failed; its next run does what was asked for")
+        say(f"the run of {key} failed; its next run does what was asked for")
     return 1 if failed else 0
-
-
-def _say(sentence: str) -> None:
-    print(f"weir: {sentence}", file=sys.stderr, flush=True)

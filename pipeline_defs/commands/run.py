@@ -1,5 +1,6 @@
 """The demo, then the Dagster UI on 127.0.0.1 until Ctrl-C, which stops all this started and nothing else."""
 
+import logging
 import os
 import signal
 import socket
@@ -16,6 +17,7 @@ from pipeline_defs.commands.errors import NoPort, PortInUse
 from pipeline_defs.commands.links import Links
 from pipeline_defs.commands.stopping import Stopped, be_deaf
 from resources.environment import ROOT
+from resources.logs import is_json, say
 
 HOST = "127.0.0.1"
 START_S = 120
@@ -29,11 +31,11 @@ def run(asked: str) -> int:
     base = f"http://{HOST}:{port}"
     with suppress(Stopped), _dagster(port) as process:
         if not _wait(lambda: _answers(base) or process.poll() is not None, START_S) or process.poll() is not None:
-            print(f"weir: the Dagster UI did not start: see {_log()}.", file=sys.stderr)
+            say(f"the Dagster UI did not start: see {_log()}.", logging.ERROR)
             return 1
         print(summary.text(Links(base)), f"\nCtrl-C stops it. Log: {_log()}", sep="\n", flush=True)
         process.wait()
-        print(f"weir: the Dagster UI ended: see {_log()}.", file=sys.stderr)
+        say(f"the Dagster UI ended: see {_log()}.", logging.ERROR)
         return 1
     return 0
 
@@ -62,6 +64,7 @@ def _dagster(port: int) -> Iterator[subprocess.Popen[bytes]]:
     """Webserver, daemon and code location in a process group of their own, ended as a group."""
     _log().parent.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "dagster", "dev", "--host", HOST, "--port", str(port)]
+    command += ["--log-format", "json"] if is_json() else []
     with _log().open("ab") as log:
         process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, start_new_session=True)
     try:

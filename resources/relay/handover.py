@@ -4,8 +4,11 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 
 from resources.ledger.outbox import Refusal, Send, Told
+from resources.logs import trail
 from resources.sink import Event, Json, Sink, SinkError
 from resources.sink.errors import NotReachable
+from resources.tracing import spans
+from resources.tracing.silence import Outgoing
 
 ATTEMPTS = 12  # of one event, spread over about an hour, before it is set aside
 FIRST_WAIT_S = 1.0
@@ -19,18 +22,39 @@ def hand_to(sink: Sink, draw: Draw = random.random) -> Send:
     """What the outbox calls with a batch: everything goes to the sink, feed by feed."""
 
     def send(told: Sequence[Told]) -> list[Refusal]:
-        refused = _publish(sink, told)
+        outgoing = spans().outgoing(told)
+        try:
+            refused = _publish(sink, told, outgoing)
+        except SinkError as error:
+            _over(told, outgoing, {str(each.event_id): error for each in told})
+            raise
+        _over(told, outgoing, refused)
         return [refusal(each, refused[key], draw) for each in told if (key := str(each.event_id)) in refused]
 
     return send
 
 
-def _publish(sink: Sink, told: Sequence[Told]) -> Mapping[str, SinkError]:
+def _over(told: Sequence[Told], outgoing: Outgoing, refused: Mapping[str, SinkError]) -> None:
+    """Whoever follows a document hears whether its event arrived."""
+    outgoing.over(refused)
+    for each in told:
+        error = refused.get(str(each.event_id))
+        trail(
+            f"{each.type} was not taken: {error}" if error else f"{each.type} is downstream",
+            correlation_id=each.doc_id,
+            event_id=str(each.event_id),
+            place=each.place,
+            feed=each.feed,
+            partition=f"{each.date}|{each.feed}",
+        )
+
+
+def _publish(sink: Sink, told: Sequence[Told], outgoing: Outgoing) -> Mapping[str, SinkError]:
     """What was refused, by id; raises where nothing at all was taken. One feed's trouble is not another's."""
     refused: dict[str, SinkError] = {}
     raised: SinkError | None = None
     for feed in dict.fromkeys(each.feed for each in told):
-        events = [event(each) for each in told if each.feed == feed]
+        events = [event(each, outgoing.traceparent(str(each.event_id))) for each in told if each.feed == feed]
         try:
             if isinstance(raised, NotReachable):
                 raise raised
@@ -43,7 +67,7 @@ def _publish(sink: Sink, told: Sequence[Told]) -> Mapping[str, SinkError]:
     return refused
 
 
-def event(told: Told) -> Event:
+def event(told: Told, traceparent: str = "") -> Event:
     """An event as the sink sends it: the record, and what a consumer may want to know about it."""
     extensions = {
         "feed": told.feed,
@@ -52,6 +76,7 @@ def event(told: Told) -> Event:
         "sequence": f"{told.life * A_LIFE + told.number:010}",
         "endpoint": told.endpoint,
         "schemaversion": told.schema_version,
+        "traceparent": traceparent,  # of CloudEvents' extension for distributed tracing
     }
     return Event(
         event_id=str(told.event_id),

@@ -45,9 +45,12 @@ class Health:
 
 
 def health_server(health: Health, host: str, port: int) -> ProbeServer:
-    """`/live` and `/ready` of one relay."""
-    return ProbeServer(
-        {"/live": lambda: (health.is_live, health.told()), "/ready": lambda: (health.is_ready, health.told())},
-        host,
-        port,
-    )
+    """`/live` and `/ready` of one relay; also as `/healthz` and `/readyz`, as the exporter has them."""
+
+    def live() -> tuple[bool, dict[str, Any]]:
+        return health.is_live, health.told()
+
+    def ready() -> tuple[bool, dict[str, Any]]:
+        return health.is_ready, health.told()
+
+    return ProbeServer({"/live": live, "/healthz": live, "/ready": ready, "/readyz": ready}, host, port)

@@ -23,7 +23,10 @@ class Parcel:
 
 
 def parcel_of(feed: str, event: Event, body: bytes) -> Parcel:
+    traceparent = event.extensions.get("traceparent")
     properties = Basic.Properties(
+        correlation_id=event.extensions.get("docid"),
+        headers={"traceparent": traceparent} if traceparent else None,
         content_type=MEDIA_TYPE,
         delivery_mode=DeliveryMode.PERSISTENT,
         message_id=event.event_id,

@@ -46,7 +46,8 @@ class WebhookSink:
         admitted = self._limits.admit(feed, events, self._address.shown)
         if not admitted.bodies:
             return admitted.refused
-        answers = self._background.run(self._post_all(admitted.bodies))
+        traces = {event.event_id: event.extensions.get("traceparent", "") for event in events}
+        answers = self._background.run(self._post_all(admitted.bodies, traces))
         refused = judge(answers, self._address.shown)
         settle(refused, taken=len(answers) - len(refused))
         return {**admitted.refused, **refused}
@@ -56,13 +57,13 @@ class WebhookSink:
             self._background.run(self._client.aclose())
         self._background.close()
 
-    async def _post_all(self, bodies: Mapping[str, bytes]) -> dict[str, Answer]:
+    async def _post_all(self, bodies: Mapping[str, bytes], traces: Mapping[str, str]) -> dict[str, Answer]:
         """Some at once; whoever says that it is overloaded is spared the rest."""
         gate, enough = asyncio.Semaphore(AT_ONCE), list[Answer]()
 
         async def one(event_id: str, body: bytes) -> Answer:
             async with gate:
-                answer = enough[0] if enough else await self._post(event_id, body)
+                answer = enough[0] if enough else await self._post(event_id, body, traces[event_id])
             if answer.status in OVERLOADED:
                 enough.append(answer)
             return answer
@@ -70,12 +71,12 @@ class WebhookSink:
         answers = await asyncio.gather(*(one(event_id, body) for event_id, body in bodies.items()))
         return dict(zip(bodies, answers, strict=True))
 
-    async def _post(self, event_id: str, body: bytes) -> Answer:
+    async def _post(self, event_id: str, body: bytes, traceparent: str) -> Answer:
         try:
             async with (
                 asyncio.timeout(TIMEOUT_S),
                 self._opened().stream(
-                    "POST", self._address.url, content=body, headers=self._headers(event_id, body)
+                    "POST", self._address.url, content=body, headers=self._headers(event_id, body, traceparent)
                 ) as response,
             ):
                 words = await _beginning(response)
@@ -86,13 +87,14 @@ class WebhookSink:
         except (httpx2.HTTPError, OSError) as problem:
             return Answer(0, self._words(problem))
 
-    def _headers(self, event_id: str, body: bytes) -> dict[str, str]:
+    def _headers(self, event_id: str, body: bytes, traceparent: str) -> dict[str, str]:
         at = int(self._now())
         headers = {
             "content-type": MEDIA_TYPE,
             "idempotency-key": event_id,
             "webhook-id": event_id,
             "webhook-timestamp": str(at),
+            **({"traceparent": traceparent} if traceparent else {}),
         }
         return headers | ({"webhook-signature": self._secret.sign(event_id, at, body)} if self._secret else {})
 

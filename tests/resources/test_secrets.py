@@ -11,6 +11,7 @@ from resources.secrets import HIDDEN, secrets_of, shown
         ("key sk-proj-abcdefghijklmnop1234 here", f"key {HIDDEN} here"),
         ("AKIAABCDEFGHIJKLMNOP", HIDDEN),
         ("amqp://weir:s3cret@broker/", f"amqp://{HIDDEN}@broker/"),
+        ("amqp://weir:***@broker/", "amqp://weir:***@broker/"),
         ("Authorization: Bearer abcdefghijklmnop.qrstuv", f"Authorization: Bearer {HIDDEN}"),
         ("password=hunter22, total=12.50", f"password={HIDDEN} total=12.50"),
         ("Passwort: geheim99", f"Passwort: {HIDDEN}"),

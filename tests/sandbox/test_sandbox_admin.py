@@ -24,6 +24,11 @@ def test_health_says_that_it_is_no_language_model(served: Served) -> None:
     assert SMALL in health["models"]
 
 
+def test_a_containers_probes_are_answered(served: Served) -> None:
+    """Under the paths that relay and exporter have, too."""
+    assert served.get("/healthz") == served.get("/readyz") == served.get("/health")
+
+
 def test_rules_are_set_listed_and_taken_away(served: Served) -> None:
     """POST adds, GET lists with counts, DELETE takes one by its name or all."""
     served.fault("status", name="a", status=500)
