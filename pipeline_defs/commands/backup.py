@@ -1,6 +1,5 @@
 """Ledger and lake into a folder, and back: the ledger first, so that all it speaks of is in the lake, copied next."""
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from resources.ledger.connections import connect
 from resources.ledger.database import database_url
 from resources.ledger.dump import dump
 from resources.ledger.restoring import begin_restore, is_half_restored, restore_dump
+from resources.logs import say
 
 UNDER_WAY = [dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
 HARMLESS = "orphaned"  # what came into the lake after the ledger was dumped: the next run knows it again
@@ -29,7 +29,7 @@ def backup(folder: Path) -> int:
     url = database_url(environment)
     with Ledger.open(url, size=1), in_the_making(folder) as draft:
         dumped = dump(url, draft / LEDGER)
-        _say(f"the ledger as of {dumped.taken_at:%Y-%m-%d %H:%M:%S %Z} is dumped; copying the lake")
+        say(f"the ledger as of {dumped.taken_at:%Y-%m-%d %H:%M:%S %Z} is dumped; copying the lake")
         copy_lake(environment.lake_uri, str(draft / LAKE))
         made = complete(draft, dumped)
     print(f"{folder}: {sum(dumped.rows.values()):,} rows of ledger and runs, and the lake: {made.bytes / 1e6:,.1f} MB")
@@ -46,7 +46,7 @@ def restore(folder: Path) -> int:
             refuse_full(environment.lake_uri)
         begin_restore(connection, found.dumped)
     copy_lake(found.lake, environment.lake_uri)
-    _say("the lake is copied; restoring the ledger")
+    say("the lake is copied; restoring the ledger")
     held = restore_dump(url, found.ledger, found.dumped)
     with Ledger.open(url) as ledger:
         _end_runs_under_way(found)
@@ -80,7 +80,3 @@ def _tell(found: Backup, held: int, differing: list[str]) -> int:
     if differing:
         print("python -m pipeline_defs lake check --repair mends what the inbox still holds")
     return 1 if differing else 0
-
-
-def _say(sentence: str) -> None:
-    print(f"weir: {sentence}", file=sys.stderr, flush=True)
