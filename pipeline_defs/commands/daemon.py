@@ -19,6 +19,7 @@ from dagster._serdes import deserialize_value
 from dagster_shared.error import SerializableErrorInfo
 
 from resources.environment import ROOT
+from resources.logs import is_json, say
 
 EVERY_S = 1.0
 
@@ -26,8 +27,9 @@ EVERY_S = 1.0
 def daemon(workspace: str | None) -> int:
     """Becomes the daemon; it does not return."""
     file = Path(workspace) if workspace else ROOT / "workspace.yaml"
-    wait_for(lambda: _silent(file), lambda text: print(f"weir: {text}", file=sys.stderr, flush=True), time.sleep)
-    os.execv(sys.executable, [sys.executable, "-m", "dagster._daemon", "run", "-w", str(file)])  # noqa: S606 - our own
+    wait_for(lambda: _silent(file), say, time.sleep)
+    command = [sys.executable, "-m", "dagster._daemon", "run", "-w", str(file)]
+    os.execv(sys.executable, command + (["--log-format", "json"] if is_json() else []))  # noqa: S606 - our own
 
 
 def wait_for(silent: Callable[[], list[str]], tell: Callable[[str], None], sleep: Callable[[float], None]) -> None:
