@@ -11,7 +11,6 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from multiprocessing import Pipe, Process
 from typing import Any
 
 from anthropic import APIStatusError as AnthropicRefusal
@@ -19,18 +18,13 @@ from anthropic import AsyncAnthropic
 from openai import APIStatusError as OpenAIRefusal
 from openai import AsyncOpenAI
 
-from benchmarks.canned import FIELDS, PIECES, serve
+from benchmarks.asked import SCHEMA
+from benchmarks.canned import PIECES, running
 from resources.llm.adapters import connect
 from resources.llm.endpoints import Endpoint, Wire
 from resources.llm.errors import EndpointFailed
 from resources.llm.messages import Message, Prompt, Terms
 
-SCHEMA = {
-    "type": "object",
-    "properties": {name: {"type": "string", "description": "As it stands."} for name in FIELDS},
-    "required": list(FIELDS),
-    "additionalProperties": False,
-}
 DOCUMENT = "One line of a document of an ordinary length.\n" * 100
 PROMPT = Prompt("Copy what the document says.", (Message("user", DOCUMENT),), SCHEMA, "quote")
 ROUNDS = 5
@@ -41,13 +35,8 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--calls", type=int, default=300)
     calls = arguments.parse_args().calls
-    mine, its = Pipe()
-    server = Process(target=serve, args=(its,), daemon=True)
-    server.start()
-    try:
-        asyncio.run(_measure(f"http://127.0.0.1:{mine.recv()}", calls))
-    finally:
-        server.terminate()
+    with running() as url:
+        asyncio.run(_measure(url, calls))
 
 
 async def _measure(url: str, calls: int) -> None:

@@ -1,30 +1,60 @@
-"""A provider that answers with canned bytes on both wires, in a process of its own: what it costs is not counted."""
+"""A provider that answers with canned bytes on both wires, in a process of its own: what it costs is not counted.
+
+It remembers what it was sent, so that whoever compares two sides can see that both sent the same.
+"""
 
 import asyncio
 import json
-from contextlib import suppress
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from hashlib import sha256
+from multiprocessing import Pipe, Process
 from multiprocessing.connection import Connection
 from typing import Any
+from urllib.request import urlopen
 
-FIELDS = {f"field_{number}": f"value {number} of a quote, as it stands in the document" for number in range(20)}
+from benchmarks.asked import FIXED
+
 PIECES = 60
+Sent = Counter[tuple[str, str]]
 
 
-def serve(told: Connection) -> None:
-    """Tell the port, then answer: /whole, /stream or /refused, and then the wire's own path."""
+@contextmanager
+def running() -> Iterator[str]:
+    """Its URL, until the block ends: /whole, /stream, /refused or /overloaded, and then the wire's own path."""
+    mine, its = Pipe()
+    server = Process(target=_serve, args=(its,), daemon=True)
+    server.start()
+    try:
+        yield f"http://127.0.0.1:{mine.recv()}"
+    finally:
+        server.terminate()
+
+
+def sent_since(url: str) -> Sent:
+    """What it was sent since this was last asked: how often which body came to which path."""
+    with urlopen(f"{url}/sent", timeout=30) as answer:  # noqa: S310
+        return Counter({(path, body): count for path, body, count in json.load(answer)})
+
+
+def _serve(told: Connection) -> None:
     asyncio.run(_serving(told))
 
 
 async def _serving(told: Connection) -> None:
-    canned = _canned()
+    canned, sent = _canned(), Sent()
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(asyncio.IncompleteReadError, ConnectionError):
             while True:
-                head = (await reader.readuntil(b"\r\n\r\n")).lower()
-                await reader.readexactly(int(head.partition(b"content-length: ")[2].partition(b"\r\n")[0]))
-                path = head.split()[1]
-                for part in canned[path.split(b"/")[1].decode(), b"/messages" in path]:
+                path, body = await _request(reader)
+                if path == "/sent":
+                    writer.write(_whole(200, [[*what, count] for what, count in sent.items()]))
+                    sent.clear()
+                    continue
+                sent[path, _digest(body)] += 1
+                for part in canned[path.split("/")[1], "/messages" in path]:
                     writer.write(part)
                     await asyncio.sleep(0)
         writer.close()
@@ -34,20 +64,33 @@ async def _serving(told: Connection) -> None:
     await server.serve_forever()
 
 
+async def _request(reader: asyncio.StreamReader) -> tuple[str, bytes]:
+    head = (await reader.readuntil(b"\r\n\r\n")).lower()
+    size = int(head.partition(b"content-length: ")[2].partition(b"\r\n")[0] or 0)
+    return head.split()[1].decode(), await reader.readexactly(size)
+
+
+def _digest(body: bytes) -> str:
+    """The same of bodies that say the same, in whatever order."""
+    return sha256(json.dumps(json.loads(body), sort_keys=True).encode()).hexdigest()
+
+
 def _canned() -> dict[tuple[str, bool], list[bytes]]:
     refused = {"error": {"message": "Rate limit reached", "type": "rate_limit_error", "code": "rate_limit_exceeded"}}
-    text = json.dumps(FIELDS)
+    overloaded = {"error": {"message": "Overloaded", "type": "overloaded_error"}}
+    text = json.dumps(FIXED)
     made: dict[tuple[str, bool], list[bytes]] = {}
     for anthropic in (False, True):
         made["refused", anthropic] = [_whole(429, refused)]
+        made["overloaded", anthropic] = [_whole(529, overloaded)]
         made["whole", anthropic] = [_whole(200, _message(text) if anthropic else _completion(text))]
         made["stream", anthropic] = _streamed(_events(text) if anthropic else [*_chunks(text), "[DONE]"])
     return made
 
 
-_HEADERS = {
-    **{f"x-ratelimit-limit-{what}": "10000" for what in ("requests", "tokens")},
-    **{f"x-ratelimit-remaining-{what}": "9999" for what in ("requests", "tokens")},
+_HEADERS = {  # limits that are told, and in nobody's way
+    **{f"x-ratelimit-limit-{what}": "10000000" for what in ("requests", "tokens")},
+    **{f"x-ratelimit-remaining-{what}": "9999999" for what in ("requests", "tokens")},
     **{f"x-ratelimit-reset-{what}": "6ms" for what in ("requests", "tokens")},
     **{f"x-other-{number}": "something" for number in range(8)},
 }

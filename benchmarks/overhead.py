@@ -1,7 +1,8 @@
 """What the engine costs on top of the bare SDK: CPU a success, CPU a failed attempt, and the time to import it.
 
 Each side is a process of its own and only its own CPU counts, not the server's; sides take turns block by block, and
-figures are medians of those turns. The server answers without latency.
+figures are medians of those turns. The server answers with canned bytes and without latency, and remembers what it was
+sent: a comparison of two sides that did not send the same requests is none.
 """
 
 import argparse
@@ -9,7 +10,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,11 +18,11 @@ from statistics import median
 from typing import Any
 
 from benchmarks.arena.litellm_home import VARIABLES, interpreter
-from benchmarks.arena.ours import Spot, config
-from benchmarks.provider import Provider, Rule, running
+from benchmarks.canned import Sent, running, sent_since
+from benchmarks.engines import PRICE
 from resources.environment import ROOT
 
-FAILING: Rule = {"kind": "status", "status": 529, "path": "/failing/*", "name": "failing"}
+MODEL = "primary-model-1"
 SUCCESS_MS, FAILURE_MS, IMPORT_MS = 0.3, 1.0, 100.0
 _OURS = (
     "resources.llm",
@@ -46,30 +47,42 @@ class Block:
         how = "streamed" if self.stream else "whole"
         return f"{self.wire:9} {how:8} c={self.at_once:<2} {'failed, then answered' if self.failing else 'answered'}"
 
-    def task(self, provider: Provider, count: int) -> dict[str, Any]:
-        places = ("failing" if self.failing else "well", "second")
+    def task(self, server: str, count: int) -> dict[str, Any]:
+        well = "stream" if self.stream else "whole"
+        urls = {
+            "first": self._at(server, "overloaded" if self.failing else well),
+            "second": self._at(server, well),
+        }
         return {
             "name": self.name,
             "wire": self.wire,
             "stream": self.stream,
             "at_once": self.at_once,
             "count": count,
-            "urls": [provider.at(place, self.wire) for place in places],
-            "config": config(provider, [_spot(place, self.wire, stream=self.stream) for place in places]),
+            "urls": list(urls.values()),
+            "config": _config(self.wire, urls),
         }
 
+    def _at(self, server: str, place: str) -> str:
+        return f"{server}/{place}/v1" if self.wire == "openai" else f"{server}/{place}"
 
-def _spot(place: str, wire: str, *, stream: bool) -> Spot:
+
+def _config(wire: str, urls: Mapping[str, str]) -> dict[str, Any]:
     """A breaker that never trips: what is to be measured is the failed attempt, not the one that is spared."""
     never = {"consecutive_failures": 1_000_000_000, "min_calls": 1_000_000_000}
-    return Spot(place, "primary-model-1", {"wire": wire, "max_tokens": 500, "breaker": never})
+    said = {"provider": wire, "model": MODEL, "price": PRICE, "breaker": never}
+    return {
+        "endpoints": [{"name": name, "base_url": url, **said} for name, url in urls.items()],
+        "routes": [{"task": "extract", "steps": [{"endpoint": name} for name in urls]}],
+    }
 
 
 def blocks() -> Iterator[Block]:
     for wire in ("openai", "anthropic"):
-        for at_once in (1, 32):
-            yield Block(wire, False, at_once)
-            yield Block(wire, False, at_once, failing=True)
+        for stream in (False, True):
+            for at_once in (1, 32):
+                yield Block(wire, stream, at_once)
+                yield Block(wire, stream, at_once, failing=True)
 
 
 def main() -> None:
@@ -86,11 +99,10 @@ def main() -> None:
 
 
 def _calls(reps: int, count: int) -> list[str]:
-    with running() as provider, ExitStack() as stack:
-        provider.strike([FAILING])
+    with running() as server, ExitStack() as stack:
         sides = {side: _start(stack, side) for side in ("bare", "weir", "litellm")}
         known = {side: process for side, process in sides.items() if process is not None}
-        spent = {block: _measured(known, block.task(provider, count), reps, block.wire) for block in blocks()}
+        spent = {block: _measured(known, block, server, reps, count) for block in blocks()}
     return list(_report(spent))
 
 
@@ -106,12 +118,33 @@ def _start(stack: ExitStack, side: str) -> "subprocess.Popen[str] | None":
 
 
 def _measured(
-    sides: dict[str, "subprocess.Popen[str]"], task: dict[str, Any], reps: int, wire: str
+    sides: dict[str, "subprocess.Popen[str]"], block: Block, server: str, reps: int, count: int
 ) -> dict[str, float]:
     """The median of each side's turns; LiteLLM is asked on the wire its users know it by."""
-    asked = {side: process for side, process in sides.items() if side != "litellm" or wire == "openai"}
-    turns = [{side: _turn(process, task) for side, process in asked.items()} for _ in range(reps)]
-    return {side: median(turn[side] for turn in turns) for side in asked}
+    task = block.task(server, count)
+    asked = {side: process for side, process in sides.items() if side != "litellm" or block.wire == "openai"}
+    for process in asked.values():
+        _turn(process, task)  # clients are made, caches filled
+    turns = [{side: _turn_seen(process, task, server) for side, process in asked.items()} for _ in range(reps)]
+    for turn in turns:
+        _refuse_different(block, turn["bare"][1], turn["weir"][1], count)
+    return {side: median(turn[side][0] for turn in turns) for side in asked}
+
+
+def _turn_seen(process: "subprocess.Popen[str]", task: dict[str, Any], server: str) -> tuple[float, Sent]:
+    """What a turn cost, and what the server was sent in it."""
+    sent_since(server)
+    return _turn(process, task), sent_since(server)
+
+
+def _refuse_different(block: Block, bare: Sent, weir: Sent, count: int) -> None:
+    """As many requests, of the same bodies, to the same doors."""
+    wanted = 2 * count if block.failing else count
+    if bare != weir or bare.total() != wanted:
+        sys.exit(
+            f"{block.name}: not the same was sent: bare {bare.total()}, weir {weir.total()} of {wanted} requests, "
+            f"{(bare - weir).total()} of them by bare alone"
+        )
 
 
 def _turn(process: "subprocess.Popen[str]", task: dict[str, Any]) -> float:

@@ -4,6 +4,7 @@ from resources.environment import Environment
 from resources.ledger import Ledger
 from resources.ledger.database import database_url
 from resources.ledger.letters import Letter
+from resources.ledger.replays import Replayed
 
 PAGE = 100
 
@@ -34,6 +35,16 @@ def _show(ledger: Ledger, letter: Letter) -> None:
     for each in ledger.letters.attempts(letter.feed, letter.doc_id):
         error = f": {each.error}" if each.error else ""
         print(f"    {each.started_at:%Y-%m-%d %H:%M:%S}  {each.endpoint}  {each.task}  {each.outcome}{error}")
+    for replayed in ledger.replays.history(letter.feed, letter.doc_id):
+        print(_told(replayed))
     if words := ledger.letters.last_words(letter.feed, letter.doc_id):
         print(f"\nlast asked:\n{words.asked}\n\nanswered:\n{words.answered}")
     print(f"\nagain, once mended: python -m pipeline_defs replay --id {letter.doc_id[:12]}")
+
+
+def _told(replayed: Replayed) -> str:
+    """Who asked for it again and why, what it was then and became."""
+    was = f"{replayed.was} ({replayed.was_cause})" if replayed.was_cause else replayed.was
+    became = replayed.outcome or "not done yet"
+    reason = f": {replayed.reason}" if replayed.reason else ""
+    return f"    replayed {replayed.asked_at:%Y-%m-%d %H:%M:%S} by {replayed.by}{reason}; {was} -> {became}"

@@ -240,8 +240,3 @@ class Unanswered(LlmError):
         last = f": {reasons[-1].remedy}." if reasons else "."
         self.sentence = f"Task {task} got no answer, {why}: {told}. {remedy}{last}"
         super().__init__(self.sentence)
-
-    @property
-    def nobody_callable(self) -> bool:
-        """Whether every endpoint turned us away at the door: the setup is broken, not the document."""
-        return bool(self.reasons) and all(isinstance(reason, Auth) for reason in self.reasons)

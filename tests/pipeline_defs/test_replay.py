@@ -70,8 +70,10 @@ def test_a_dry_run_says_what_would_be_done_and_does_nothing(
     assert (project.provider.asked, rows(project, "select count(*) from replays")) == (asked, [(0,)])
 
 
-def test_what_could_not_be_read_is_read_again(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In vain, it has a new letter; once it can be read, it goes the whole way."""
+def test_what_could_not_be_read_is_read_again(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In vain, it has a new letter that says who tried; once it can be read, it goes the whole way."""
 
     def too_slow(_: object, name: str, content: bytes) -> Document:
         raise TooSlow(name, 1.0)
@@ -85,6 +87,9 @@ def test_what_could_not_be_read_is_read_again(project: Project, monkeypatch: pyt
         assert replay(project, causes=[cause]).success
         assert project.statuses() == {"dead": 1}
         assert rows(project, "select resolution from dead_letters order by letter_id") == [("replayed",), (None,)]
+        [(letter_id,)] = rows(project, "select max(letter_id) from dead_letters")
+        assert main(["letters", str(letter_id)]) == 0
+        assert f"by operator: for the test; dead ({cause}) -> dead" in capsys.readouterr().out
     assert replay(project, causes=[cause]).success
     assert project.statuses() == {"accepted": 1}
     assert len(project.delivered()) == 1

@@ -87,4 +87,3 @@ def test_a_call_nobody_could_be_asked_for_says_so() -> None:
     assert str(error) == (
         "Task extract got no answer, as its 1 s are over: nobody was asked. It can be asked again later."
     )
-    assert not error.nobody_callable

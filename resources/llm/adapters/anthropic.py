@@ -11,49 +11,18 @@ from resources.llm.adapters import failures
 from resources.llm.adapters.anthropic_request import Request
 from resources.llm.adapters.anthropic_stream import AnthropicHearing
 from resources.llm.adapters.channel import Channel, Received, Sdk
-from resources.llm.adapters.strict_limits import is_too_much
+from resources.llm.adapters.chat import ChatAdapter, Wire
 from resources.llm.adapters.transport import direct_client
 from resources.llm.endpoints import Endpoint
-from resources.llm.errors import BadRequest, ContentRefused, ContextTooLong, Malformed, Truncated
-from resources.llm.messages import Completion, Prompt, Terms, Usage, Vectors
+from resources.llm.errors import ContentRefused, ContextTooLong, Malformed, Truncated
+from resources.llm.messages import Completion, Usage
 
 SDK = Sdk(anthropic.APIStatusError, (anthropic.AnthropicError,))
 
 
-def anthropic_adapter(base_url: str, api_key: str) -> "AnthropicAdapter":
+def anthropic_adapter(base_url: str, api_key: str) -> ChatAdapter:
     client = AsyncAnthropic(api_key=api_key, base_url=base_url, max_retries=0, http_client=direct_client(base_url))
-    return AnthropicAdapter(Channel(client, SDK, api_key))
-
-
-class AnthropicAdapter:
-    """Messages, whichever client carries them."""
-
-    def __init__(self, channel: Channel) -> None:
-        self._channel = channel
-        self._request = Request()
-
-    async def close(self) -> None:
-        await self._channel.close()
-
-    async def complete(self, endpoint: Endpoint, prompt: Prompt, terms: Terms) -> Completion:
-        """What the provider will not compile is asked for in a looser mode: at once, and from then on."""
-        try:
-            return await self._complete(endpoint, prompt, terms)
-        except BadRequest as error:
-            if not (is_too_much(error.detail) and self._request.loosen(prompt.schema)):
-                raise
-        return await self._complete(endpoint, prompt, terms)
-
-    async def _complete(self, endpoint: Endpoint, prompt: Prompt, terms: Terms) -> Completion:
-        body = self._request.body(endpoint, prompt, terms)
-        if terms.stream:
-            received = await self._channel.listen(endpoint, "/v1/messages", body, terms, AnthropicHearing())
-        else:
-            received = await self._channel.ask(endpoint, "/v1/messages", body, terms.timeout_s)
-        return read_completion(endpoint, received)
-
-    async def embed(self, endpoint: Endpoint, texts: Sequence[str], timeout_s: float) -> Vectors:
-        raise BadRequest(endpoint.name, "the Anthropic wire has no embeddings")
+    return ChatAdapter(Channel(client, SDK, api_key), WIRE)
 
 
 def read_completion(endpoint: Endpoint, received: Received) -> Completion:
@@ -110,3 +79,6 @@ def read_usage(usage: Any) -> Usage:
         cache_write_tokens=written,
         reasoning_tokens=failures.count(usage.get("output_tokens_details"), "thinking_tokens"),
     )
+
+
+WIRE = Wire("/v1/messages", Request, AnthropicHearing, read_completion)

@@ -12,8 +12,9 @@ from anthropic import AsyncAnthropicBedrock
 from botocore.eventstream import EventStreamBuffer
 from botocore.exceptions import BotoCoreError
 
-from resources.llm.adapters.anthropic import SDK, AnthropicAdapter
+from resources.llm.adapters.anthropic import SDK, WIRE
 from resources.llm.adapters.channel import Channel
+from resources.llm.adapters.chat import ChatAdapter
 from resources.llm.adapters.transport import direct_client
 from resources.llm.endpoints import Endpoint
 from resources.llm.errors import Auth
@@ -23,7 +24,7 @@ from resources.llm.providers import DUMMY_KEY
 _BEDROCK = SDK._replace(failure=(*SDK.failure, BotoCoreError, RuntimeError), locked_out=(BotoCoreError, RuntimeError))
 
 
-class BedrockAdapter(AnthropicAdapter):
+class BedrockAdapter(ChatAdapter):
     """One client, for one region and one event loop."""
 
     def __init__(self, endpoint: Endpoint) -> None:
@@ -38,7 +39,7 @@ class BedrockAdapter(AnthropicAdapter):
             max_retries=0,
             http_client=direct_client(endpoint.base_url),
         )
-        super().__init__(Channel(client, _BEDROCK, endpoint.api_key, AwsEvents))
+        super().__init__(Channel(client, _BEDROCK, endpoint.api_key, AwsEvents), WIRE)
 
 
 class AwsEvents:

@@ -8,45 +8,24 @@ from openai import AsyncOpenAI
 
 from resources.llm.adapters import failures
 from resources.llm.adapters.channel import Channel, Received, Sdk
+from resources.llm.adapters.chat import ChatAdapter, Wire
 from resources.llm.adapters.openai_request import Request
 from resources.llm.adapters.openai_stream import OpenAIHearing
-from resources.llm.adapters.strict_limits import is_too_much
 from resources.llm.adapters.transport import direct_client
 from resources.llm.endpoints import Endpoint
-from resources.llm.errors import BadRequest, ContentRefused, Malformed, Truncated
-from resources.llm.messages import Completion, Prompt, Terms, Usage, Vectors
+from resources.llm.errors import ContentRefused, Malformed, Truncated
+from resources.llm.messages import Completion, Usage, Vectors
 
 _SDK = Sdk(openai.APIStatusError, (openai.OpenAIError,))
 _CUT = {"length", "max_tokens"}
 
 
-class OpenAIAdapter:
-    """One client, for one event loop."""
+class OpenAIAdapter(ChatAdapter):
+    """Answers, and vectors."""
 
     def __init__(self, base_url: str, api_key: str) -> None:
         client = AsyncOpenAI(api_key=api_key, base_url=base_url, max_retries=0, http_client=direct_client(base_url))
-        self._channel = Channel(client, _SDK, api_key)
-        self._request = Request()
-
-    async def close(self) -> None:
-        await self._channel.close()
-
-    async def complete(self, endpoint: Endpoint, prompt: Prompt, terms: Terms) -> Completion:
-        """What the provider will not compile is asked for in a looser mode: at once, and from then on."""
-        try:
-            return await self._complete(endpoint, prompt, terms)
-        except BadRequest as error:
-            if not (is_too_much(error.detail) and self._request.loosen(prompt.schema)):
-                raise
-        return await self._complete(endpoint, prompt, terms)
-
-    async def _complete(self, endpoint: Endpoint, prompt: Prompt, terms: Terms) -> Completion:
-        body = self._request.body(endpoint, prompt, terms)
-        if terms.stream:
-            received = await self._channel.listen(endpoint, "/chat/completions", body, terms, OpenAIHearing())
-        else:
-            received = await self._channel.ask(endpoint, "/chat/completions", body, terms.timeout_s)
-        return read_completion(endpoint, received)
+        super().__init__(Channel(client, _SDK, api_key), _WIRE)
 
     async def embed(self, endpoint: Endpoint, texts: Sequence[str], timeout_s: float) -> Vectors:
         body: dict[str, Any] = {"model": endpoint.model, "input": list(texts), "encoding_format": "base64"}
@@ -106,3 +85,6 @@ def read_usage(usage: Any) -> Usage:
         cache_write_tokens=min(read - cached, failures.count(prompt, "cache_write_tokens")),
         reasoning_tokens=failures.count(output, "reasoning_tokens"),
     )
+
+
+_WIRE = Wire("/chat/completions", Request, OpenAIHearing, read_completion)
