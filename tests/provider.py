@@ -20,6 +20,7 @@ class Provider:
     def __init__(self, url: str) -> None:
         self.url = url
         self.status = 200
+        self.complaint = "told to fail"
         self.finish = "stop"
         self.spoil: dict[str, Any] = {}
         self.spoil_when: tuple[str, dict[str, Any]] | None = None  # the same, of questions that hold some words
@@ -32,7 +33,7 @@ class Provider:
 
     def answer(self, path: str, request: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         if self.status != 200:
-            return self.status, {"error": {"message": "told to fail", "type": "server_error", "code": None}}
+            return self.status, {"error": {"message": self.complaint, "type": "server_error", "code": None}}
         return 200, self._embed(request) if path.endswith("/embeddings") else self._complete(request)
 
     def _complete(self, request: dict[str, Any]) -> dict[str, Any]:
