@@ -54,9 +54,9 @@ async def test_a_call_that_is_chosen_is_kept_with_every_turn(ledger: Ledger) -> 
 async def test_what_failed_is_kept_more_often_and_says_why(ledger: Ledger) -> None:
     """It is what people look for."""
     with pytest.raises(Unanswered):
-        await asked(ledger, SamplesConfig(share=0.0, failed_share=1.0), *[RateLimited("gpt", "slow down")] * 2)
+        await asked(ledger, SamplesConfig(share=0.0, failed_share=1.0), *[RateLimited("gpt", "slow down")] * 20)
     found = ledger.samples.find(Which(outcome="failed"))
-    assert [each.error for each in found] == ["rate_limited"] * 2
+    assert {each.error for each in found} == {"rate_limited"}
     assert "slow down" in found[0].answered
     await asked(ledger, SamplesConfig(share=0.0, failed_share=1.0), said('{"total": 12}'))
     assert ledger.samples.find(Which(outcome="ok")) == []
@@ -65,7 +65,7 @@ async def test_what_failed_is_kept_more_often_and_says_why(ledger: Ledger) -> No
 async def test_a_feed_may_keep_nothing(ledger: Ledger) -> None:
     """Its own share stands in for both of the configuration's."""
     with pytest.raises(Unanswered):
-        await asked(ledger, SamplesConfig(share=1.0), *[RateLimited("gpt", "slow down")] * 2, share=0.0)
+        await asked(ledger, SamplesConfig(share=1.0), *[RateLimited("gpt", "slow down")] * 20, share=0.0)
     assert ledger.samples.find(Which()) == []
 
 
