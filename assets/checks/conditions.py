@@ -10,6 +10,7 @@ from assets.partitions import Partition
 from extraction.broken_feed import BrokenFeed
 from extraction.limits import Checks
 from extraction.manifest import read_manifest
+from resources.alerts import ui_url
 from resources.ledger import Ledger
 from resources.ledger.conditions import Broken
 
@@ -57,4 +58,5 @@ def _reached_its_gate(seen: Conditions, key: str, record: dg.RunRecord) -> bool:
 def _broken(seen: Conditions, key: str, record: dg.RunRecord) -> Broken:
     partition = Partition.parse(key)
     for_s = seen.now.timestamp() - (record.end_time or seen.now.timestamp())
-    return Broken(partition.feed, partition.date, f"its run {record.dagster_run.run_id} failed", for_s / 3600)
+    why = f"its run failed: {ui_url()}/runs/{record.dagster_run.run_id}"
+    return Broken(partition.feed, partition.date, why, for_s / 3600)
