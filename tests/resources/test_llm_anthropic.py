@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from resources.llm.adapters.anthropic import anthropic_adapter
+from resources.llm.adapters.anthropic import AnthropicAdapter
 from resources.llm.endpoints import Endpoint
 from resources.llm.errors import BadRequest, ContentRefused, ContextTooLong, EndpointFailed, Malformed, Truncated
 from resources.llm.messages import Completion, Message, Prompt
@@ -21,7 +21,7 @@ def text(said: str) -> dict[str, Any]:
 
 
 async def complete(it: LoopbackProvider, prompt: Prompt = PROMPT, at: Endpoint | None = None) -> Completion:
-    adapter = anthropic_adapter(it.url, "sk-secret-of-the-test")
+    adapter = AnthropicAdapter(it.url, "sk-secret-of-the-test")
     try:
         return await adapter.complete(at or endpoint("claude", wire="anthropic"), prompt, terms(at))
     finally:
@@ -129,7 +129,7 @@ async def test_an_answer_without_a_word_is_malformed(content: list[dict[str, Any
 
 async def test_there_are_no_vectors_on_this_wire() -> None:
     """A route that asks for them is wrong, not unlucky."""
-    adapter = anthropic_adapter("http://127.0.0.1:1", "sk-secret-of-the-test")
+    adapter = AnthropicAdapter("http://127.0.0.1:1", "sk-secret-of-the-test")
     with pytest.raises(BadRequest, match="no embeddings"):
         await adapter.embed(endpoint("claude"), ["a"], 1.0)
     await adapter.close()

@@ -11,9 +11,9 @@ def connect(endpoint: Endpoint) -> Adapter:
 
         return BedrockAdapter(endpoint)
     if endpoint.wire == "anthropic":
-        from resources.llm.adapters.anthropic import anthropic_adapter
+        from resources.llm.adapters.anthropic import AnthropicAdapter
 
-        return anthropic_adapter(endpoint.base_url, endpoint.api_key)
+        return AnthropicAdapter(endpoint.base_url, endpoint.api_key)
     from resources.llm.adapters.openai import OpenAIAdapter
 
     return OpenAIAdapter(endpoint.base_url, endpoint.api_key)

@@ -20,9 +20,12 @@ from resources.llm.messages import Completion, Usage
 SDK = Sdk(anthropic.APIStatusError, (anthropic.AnthropicError,))
 
 
-def anthropic_adapter(base_url: str, api_key: str) -> ChatAdapter:
-    client = AsyncAnthropic(api_key=api_key, base_url=base_url, max_retries=0, http_client=direct_client(base_url))
-    return ChatAdapter(Channel(client, SDK, api_key), WIRE)
+class AnthropicAdapter(ChatAdapter):
+    """Messages, at Anthropic's own address or one like it."""
+
+    def __init__(self, base_url: str, api_key: str) -> None:
+        client = AsyncAnthropic(api_key=api_key, base_url=base_url, max_retries=0, http_client=direct_client(base_url))
+        super().__init__(Channel(client, SDK, api_key), WIRE)
 
 
 def read_completion(endpoint: Endpoint, received: Received) -> Completion:
