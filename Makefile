@@ -15,7 +15,7 @@ $(error start make in the folder of this Makefile: make -C "the checkout")
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help install run demo test test-crash test-live lint format types samples gold bench bench-delivery lock clean clean-data
+.PHONY: help install run demo test test-crash test-night test-live lint format types samples gold bench bench-delivery bench-night lock clean clean-data
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -36,6 +36,13 @@ test: lint types ## formatter, linter, types, import contracts, all tests
 
 test-crash: install ## kill -9 a thousand times over one ledger, and count what was lost or happened twice (KILLS=1000)
 	CRASH_KILLS=$(KILLS) $(VENV)/python -m pytest tests/crashes -s -rs $(PYTEST_ARGS)
+
+test-night: install ## kill code location, daemon, webserver, runs and all at once under a real backfill (KILLS=20)
+	NIGHT_KILLS=$(if $(filter command environment,$(origin KILLS)),$(KILLS),20) $(VENV)/python -m pytest tests/crashes/test_killed_night.py -s $(PYTEST_ARGS)
+
+bench-night: install ## what a backfill costs beyond its runs, and how fast the UI's pages are after three years
+	$(VENV)/python -m benchmarks.backfill $(ARGS)
+	$(VENV)/python -m benchmarks.ui
 
 test-live: install ## the adapters against real providers whose keys are set, for at most TEST_LIVE_CAP_USD (0.50)
 	TEST_LIVE=1 $(VENV)/python -m pytest tests/live -rs -s $(PYTEST_ARGS)

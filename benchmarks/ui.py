@@ -35,15 +35,22 @@ PAGES: Mapping[str, str] = {
         runsFeedOrError(limit: 30, view: ROOTS) { ... on RunsFeedConnection { results {
         id runStatus creationTime tags { key value } } cursor hasMore } } }""",
     "asset graph": """{ assetNodes { id assetKey { path } opNames groupName kinds isPartitioned dependencyKeys { path }
+        hasAssetChecks description owners { __typename } tags { key value } } }""",
+    "its live states": """{ assetNodes(group: {groupName: "pipeline", repositoryName: "__repository__",
+        repositoryLocationName: "pipeline_defs.definitions"}) { id
         partitionStats { numMaterialized numFailed numPartitions numMaterializing }
         assetMaterializations(limit: 1) { timestamp runId }
         assetChecksOrError { ... on AssetChecks { checks { name
-        executionForLatestMaterialization { status } } } } } }""",
+        executionForLatestMaterialization { id status } } } } } }""",
     "an asset's partitions": """{ assetNodeOrError(assetKey: {path: ["extractions"]}) { ... on AssetNode {
         partitionKeysByDimension { name partitionKeys }
-        assetPartitionStatuses { ... on AssetMultiPartitionStatuses { primaryDimensionName ranges {
-        primaryDimStartKey primaryDimEndKey secondaryDim { ... on AssetDefaultPartitionStatuses {
+        assetPartitionStatuses { ... on MultiPartitionStatuses { primaryDimensionName ranges {
+        primaryDimStartKey primaryDimEndKey secondaryDim { ... on DefaultPartitionStatuses {
         materializedPartitions failedPartitions } } } } } } } }""",
+    "a check's partitions": """{ assetNodeOrError(assetKey: {path: ["extractions"]}) { ... on AssetNode {
+        assetCheckOrError(checkName: "every_record_matches_its_schema") { ... on AssetCheck {
+        partitionStatuses { __typename ... on AssetCheckMultiPartitionStatuses { ranges { primaryDimStartKey
+        primaryDimEndKey } } } } } } } }""",
     "a partition": """{ assetNodeOrError(assetKey: {path: ["extractions"]}) { ... on AssetNode {
         assetMaterializations(partitions: ["2026-11-20|deals"], limit: 1) { timestamp partition runId
         metadataEntries { label __typename } } } } }""",

@@ -54,6 +54,7 @@ class Checks(BaseModel):
     usd_a_day: Limits = _limits(20, 100, 1, "Dollars the documents of a day cost together.")
     review_age_h: Limits = _limits(72, 240, 1, "Hours a review item has been open.")
     waiting_age_h: Limits = _limits(6, 20, 1, "Hours a document has been waiting for a provider.")
+    unworked_age_h: Limits = _limits(6, 24, 1, "Hours since the end of a day that was not worked after it ended.")
     broken_age_h: Limits = _limits(24, 72, 1, "Hours a partition has been failed or held back.")
     outbox_age_s: Limits = _limits(900, 3600, 1, "Seconds the oldest due event has been waiting for the sink.")
     outbox_depth: Limits = _limits(1_000, 10_000, 1, "Events that are due.")

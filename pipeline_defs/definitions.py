@@ -5,6 +5,7 @@ import gc
 import dagster as dg
 
 from assets.catalog import catalogued
+from assets.checks.days import every_day_is_worked_to_its_end
 from assets.checks.endpoints import no_endpoint_is_left_alone_for_long
 from assets.checks.gate import (
     every_record_matches_its_schema,
@@ -67,6 +68,7 @@ defs = dg.Definitions(
         gold_is_read_at_or_above_the_floor,
         lake_holds_what_the_ledger_knows,
         no_endpoint_is_left_alone_for_long,
+        every_day_is_worked_to_its_end,
         *STANDING_CHECKS,
     ],
     jobs=[

@@ -3,6 +3,7 @@
 import dagster as dg
 from pydantic import Field
 
+from assets.checks.days import every_day_is_worked_to_its_end
 from assets.checks.endpoints import no_endpoint_is_left_alone_for_long
 from assets.checks.gate import every_record_matches_its_schema, manual_review_rate_within_threshold
 from assets.checks.gold import gold_is_read_at_or_above_the_floor
@@ -16,7 +17,9 @@ from resources.ledger.errors import NoSuchPartition
 from resources.sink import Sink
 
 # What lasts is looked at by the clock; runs of a partition see to their partition.
-CONDITIONS = dg.AssetSelection.checks(*STANDING_CHECKS, no_endpoint_is_left_alone_for_long)
+CONDITIONS = dg.AssetSelection.checks(
+    *STANDING_CHECKS, no_endpoint_is_left_alone_for_long, every_day_is_worked_to_its_end
+)
 LAKE = dg.AssetSelection.checks(lake_holds_what_the_ledger_knows)
 STANDING = CONDITIONS | LAKE
 PIPELINE = dg.AssetSelection.assets("documents", "chunks", "embeddings", "extractions", "deliveries") - STANDING
@@ -50,7 +53,7 @@ check_standing_conditions = dg.define_asset_job(
     "check_standing_conditions",
     selection=CONDITIONS,
     hooks={stop_retries},
-    description="What lasts too long: reviews, waits, broken partitions, events that do not leave, shut endpoints.",
+    description="What lasts too long: reviews, waits, broken partitions, missed days, events that stay.",
 )
 
 report_day = dg.define_asset_job(

@@ -6,6 +6,7 @@ from math import isinf
 from pathlib import Path
 
 from assets.checks.check import Check
+from assets.checks.days import DAYS
 from assets.checks.delivery import DELIVERED
 from assets.checks.endpoints import ENDPOINTS
 from assets.checks.endpoints import LIMITS as OF_ENDPOINTS
@@ -20,7 +21,7 @@ from extraction.settings import Review
 
 PAGE = Path(__file__).parents[2] / "docs" / "checks.md"
 
-GATE, INLINE, BY_THE_CLOCK = (SCHEMA, REVIEW, GOLD), tuple(LOOKS), (*STANDING, ENDPOINTS, LAKE)
+GATE, INLINE, BY_THE_CLOCK = (SCHEMA, REVIEW, GOLD), tuple(LOOKS), (*STANDING, DAYS, ENDPOINTS, LAKE)
 ALL = (*GATE, *INLINE, *BY_THE_CLOCK)
 _UNCOUNTED = {LAKE: "any | | ", DELIVERED: "left behind | set aside | ", OPENED: "any | | "}
 _HEAD = ("| check | asset | green means | warns above | fails above | from |", "|---|---|---|---|---|---|")

@@ -65,7 +65,7 @@ DEPTH = Check(
 
 
 def _reviews(seen: Conditions) -> Finding:
-    found = _by_feed(seen, REVIEWS, seen.ledger.conditions.reviews(), "review items", hours)
+    found = by_feed(seen, REVIEWS, seen.ledger.conditions.reviews(), "review items", hours)
     return found.showing(
         lambda: [
             {"feed": feed, "day": day, "document": place, "open for": hours(age_h)}
@@ -75,7 +75,7 @@ def _reviews(seen: Conditions) -> Finding:
 
 
 def _waits(seen: Conditions) -> Finding:
-    found = _by_feed(seen, WAITS, seen.ledger.conditions.waits(), "waiting documents", hours)
+    found = by_feed(seen, WAITS, seen.ledger.conditions.waits(), "waiting documents", hours)
     return found.showing(
         lambda: [
             {"feed": feed, "day": day, "documents": str(count), "cause": cause, "waiting for": hours(age_h)}
@@ -90,7 +90,7 @@ def _broken(seen: Conditions) -> Finding:
     for each in partitions:
         before = oldest.get(each.feed, Lasting(each.feed, 0, each.hours))
         oldest[each.feed] = Lasting(each.feed, before.count + 1, before.oldest)
-    found = _by_feed(seen, BROKEN, oldest.values(), "broken partitions", hours)
+    found = by_feed(seen, BROKEN, oldest.values(), "broken partitions", hours)
     return found.showing(
         lambda: [
             {"partition": f"{each.date}|{each.feed}", "for": hours(each.hours), "why": each.why} for each in partitions
@@ -99,12 +99,12 @@ def _broken(seen: Conditions) -> Finding:
 
 
 def _age(seen: Conditions) -> Finding:
-    return _by_feed(seen, AGE, seen.ledger.conditions.due(), "due events", seconds).showing(lambda: _due(seen))
+    return by_feed(seen, AGE, seen.ledger.conditions.due(), "due events", seconds).showing(lambda: _due(seen))
 
 
 def _depth(seen: Conditions) -> Finding:
     deep = [Lasting(each.feed, each.count, each.count) for each in seen.ledger.conditions.due()]
-    return _by_feed(seen, DEPTH, deep, "due events", lambda count: f"{count:,.0f}").showing(lambda: _due(seen))
+    return by_feed(seen, DEPTH, deep, "due events", lambda count: f"{count:,.0f}").showing(lambda: _due(seen))
 
 
 def _due(seen: Conditions) -> Sequence[Mapping[str, str]]:
@@ -114,9 +114,7 @@ def _due(seen: Conditions) -> Sequence[Mapping[str, str]]:
     ]
 
 
-def _by_feed(
-    seen: Conditions, check: Check, found: Iterable[Lasting], of: str, unit: Callable[[float], str]
-) -> Finding:
+def by_feed(seen: Conditions, check: Check, found: Iterable[Lasting], of: str, unit: Callable[[float], str]) -> Finding:
     """Each feed by its own limits; the check is as bad as its worst feed, and names those that are over."""
     lasting = list(found)
     name = check.limits.removeprefix("checks.")

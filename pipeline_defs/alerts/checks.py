@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
-from assets.checks.check import ENDS, REMEDY, WITH_THE_NEXT
+from assets.checks.check import ENDS, OWNER, REMEDY, WITH_THE_NEXT
 from pipeline_defs.alerts.words import Words
 from resources.alerts import Sighting
 from resources.ledger.alerts import Standing
@@ -35,7 +35,7 @@ def _sighting(
         standing=_standing(seen),
         seen_at=datetime.fromtimestamp(at, UTC),
         feed=feed,
-        owner=words.owner_of(feed),
+        owner=_text(seen.metadata[OWNER]) if OWNER in seen.metadata else words.owner_of(feed),
         partition=seen.partition or "",
         what=f"{seen.check_name} of {asset}",
         reason=words.clean(seen.description),

@@ -9,6 +9,7 @@ import pytest
 
 from assets.checks.check import Check
 from assets.checks.conditions import Conditions
+from assets.checks.days import DAYS
 from assets.checks.endpoints import ENDPOINTS, left_alone
 from assets.checks.finding import Finding
 from assets.checks.inline import LOOKS
@@ -137,7 +138,7 @@ def test_every_check_has_its_cases() -> None:
 
 def test_every_limit_is_of_a_check() -> None:
     """A setting that nobody reads would be a promise nobody keeps."""
-    read = {check.limits.removeprefix("checks.") for check in (*LOOKS, *STANDING) if check.limits}
+    read = {check.limits.removeprefix("checks.") for check in (*LOOKS, *STANDING, DAYS) if check.limits}
     assert read == set(Checks.model_fields)
 
 

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from assets.checks.conditions import Conditions, failed_runs
+from assets.checks.days import DAYS
 from assets.checks.standing import STANDING
 from resources.ledger import Ledger
 from resources.ledger.conditions import Broken
@@ -18,7 +19,7 @@ def test_the_job_looks_at_all_of_them(project: Project) -> None:
     result = project.run("check_standing_conditions", partition=None)
     assert result.success
     found = {each.check_name: each for each in result.get_asset_check_evaluations()}
-    assert set(found) == {*(check.name for check in STANDING), "no_endpoint_is_left_alone_for_long"}
+    assert set(found) == {*(check.name for check in STANDING), "no_endpoint_is_left_alone_for_long", DAYS.name}
     assert {name: each.description for name, each in found.items() if not each.passed} == {}
     assert {each.partition for each in found.values()} == {None}
 
