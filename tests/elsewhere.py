@@ -55,7 +55,9 @@ class Elsewhere:
 
     def materialize(self) -> subprocess.CompletedProcess[str]:
         module = ("-m", "pipeline_defs.definitions")
-        return self.dagster("dagster", "asset", "materialize", "--select", "*", "--partition", KEY, *module)
+        return self.dagster(
+            "dagster", "asset", "materialize", "--select", "group:pipeline", "--partition", KEY, *module
+        )
 
     def rows(self, query: str) -> list[tuple[object, ...]]:
         with connect(self.variables["DATABASE_URL"]) as connection:

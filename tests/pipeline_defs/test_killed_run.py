@@ -13,7 +13,17 @@ NOTES, ANSWERED = 30, 10
 
 
 def start(project: Elsewhere) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "dagster", "asset", "materialize", "--select", "*", "--partition", KEY]
+    command = [
+        sys.executable,
+        "-m",
+        "dagster",
+        "asset",
+        "materialize",
+        "--select",
+        "group:pipeline",
+        "--partition",
+        KEY,
+    ]
     log = (project.folder / "killed.log").open("wb")
     with log:
         return subprocess.Popen(

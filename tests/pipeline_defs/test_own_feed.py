@@ -41,8 +41,9 @@ def test_the_habits_of_a_dagster_user_work(elsewhere: Elsewhere) -> None:
     assert checked.returncode == 0, checked.stdout + checked.stderr
     listed = elsewhere.dagster("dg", "list", "defs", "--json")
     assert {asset["asset_key"] for asset in json.loads(listed.stdout)["assets"]} == {
-        *("documents", "chunks", "embeddings", "extractions", "deliveries", "gold_scores")
+        *("documents", "chunks", "embeddings", "extractions", "deliveries", "gold_scores"),
+        *("llm_usage", "provider_health", "service_levels"),
     }
-    launched = elsewhere.dagster("dg", "launch", "--assets", "*", "--partition", KEY)
+    launched = elsewhere.dagster("dg", "launch", "--assets", "group:pipeline", "--partition", KEY)
     assert launched.returncode == 0, launched.stderr[-2000:]
     assert len(elsewhere.delivered()) == 1
