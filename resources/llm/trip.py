@@ -1,9 +1,9 @@
 """The way of one call: which endpoint next, how long to wait for it, and when there is no sense in going on."""
 
-from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Sequence
 
-from resources.llm.endpoints import Endpoint, Route, Step
+from resources.llm.doors import Door, first_tier, in_order, shut_smaller, why_none
+from resources.llm.endpoints import Route, Step
 from resources.llm.errors import ContextTooLong, EndpointFailed, RateLimited
 from resources.llm.routing import (
     Ask,
@@ -75,26 +75,6 @@ def _one_answer(trip: "Trip", now_s: float) -> Generator[LookUp | Enter | Ask | 
             return event
 
 
-@dataclass(slots=True, eq=False)
-class _Door:
-    """What is known of one step within this call."""
-
-    step: Step
-    not_before_s: float
-    failures: int = 0
-    shut: bool = False
-    awaited: bool = False
-    last: EndpointFailed | None = None
-    refused: Refused | None = None
-
-    @property
-    def endpoint(self) -> Endpoint:
-        return self.step.endpoint
-
-    def is_ready(self, now_s: float) -> bool:
-        return self.not_before_s <= now_s
-
-
 class Trip:
     """One call's doors, and what is left of its deadline, its patience and its attempts."""
 
@@ -102,18 +82,18 @@ class Trip:
         self, route: Route, now_s: float, random: Random, tier: int, chars: int, may_retry: MayRetry = _always
     ) -> None:
         self._route, self._random, self._may_retry = route, random, may_retry
-        self.tier = _first_tier(route, tier, chars)
+        self.tier = first_tier(route, tier, chars)
         self._deadline_s = now_s + route.deadline_s
         self._nobody_since_s: float | None = None
         self._attempts_left = route.max_attempts
         self._rejections = 0
-        self._doors = [_Door(step, now_s) for step in route.steps]
-        self._here: _Door | None = None
-        self._entering: _Door | None = None
+        self._doors = [Door(step, now_s) for step in route.steps]
+        self._here: Door | None = None
+        self._entering: Door | None = None
         self._queued = False  # a turn was waited for, and did not come
-        self._cold: _Door | None = None
+        self._cold: Door | None = None
         self._resorted_s = float("-inf")
-        self._resorts: list[_Door] = []
+        self._resorts: list[Door] = []
 
     def climb(self) -> bool:
         """An answer was refused. Whether a stronger model is to begin afresh."""
@@ -136,17 +116,17 @@ class Trip:
             return self._await_first_answer(self._cold, now_s)
         doors = self._preferred()
         if not doors:
-            return self.give_up(_why_none([door.refused for door in self._doors]))
+            return self.give_up(why_none([door.refused for door in self._doors]))
         if doors[0] is self._here and not self._here.is_ready(now_s):
             return Wait(self._here.not_before_s - now_s)
         ready = next((door for door in doors if door.is_ready(now_s)), None)
         return self._enter(ready, now_s) if ready else self._nobody(doors, now_s, left_s)
 
-    def _enter(self, door: _Door, until_s: float, *, last_resort: bool = False) -> Enter:
+    def _enter(self, door: Door, until_s: float, *, last_resort: bool = False) -> Enter:
         self._entering = door
         return Enter(door.step, until_s, last_resort)
 
-    def _await_first_answer(self, door: _Door, now_s: float) -> Enter:
+    def _await_first_answer(self, door: Door, now_s: float) -> Enter:
         """An endpoint nobody knows is tried with a few calls; that it is new is no reason to go elsewhere, once."""
         self._cold, door.awaited = None, True
         return self._enter(door, self._turn_ends_s(now_s))
@@ -154,16 +134,16 @@ class Trip:
     def _turn_ends_s(self, now_s: float) -> float:
         return min(now_s + _TURN_S, self._deadline_s - _SHORTEST_ATTEMPT_S)
 
-    def _ask(self, door: _Door, left_s: float) -> Ask:
+    def _ask(self, door: Door, left_s: float) -> Ask:
         """Whoever let us in."""
         self._entering, self._nobody_since_s = None, None
         self._attempts_left -= 1
         self._here = door
         timeout_s = min(door.endpoint.attempt_timeout_s, left_s)
-        first = next((other for other in self._in_order() if not other.step.degraded), door)
+        first = next((other for other in in_order(self._doors, self.tier) if not other.step.degraded), door)
         return Ask(door.step, timeout_s, fallback=door is not first, hedge=self._hedge(door))
 
-    def _hedge(self, door: _Door) -> Step | None:
+    def _hedge(self, door: Door) -> Step | None:
         """Who else could be asked, where the route hedges and the call can afford it."""
         if self._route.hedge is None or self._attempts_left < 1:
             return None
@@ -171,7 +151,7 @@ class Trip:
         other = next((other for other in others if other.failures == 0 and other.refused is None), None)
         return other.step if other else None
 
-    def _nobody(self, doors: Sequence[_Door], now_s: float, left_s: float) -> Enter | Wait | GaveUp:
+    def _nobody(self, doors: Sequence[Door], now_s: float, left_s: float) -> Enter | Wait | GaveUp:
         """Nobody can be asked at this moment: wait for a turn, knock as a last resort, or wait and look again."""
         turn = self._turn(doors, now_s)
         if turn is not None:
@@ -190,7 +170,7 @@ class Trip:
         pause_s = min(soonest_s, _LOOK_AGAIN_S * (0.2 + self._random()))
         return Wait(min(max(pause_s, 0.001), left_s), latest_s=until_s)
 
-    def _turn(self, doors: Sequence[_Door], now_s: float) -> Enter | None:
+    def _turn(self, doors: Sequence[Door], now_s: float) -> Enter | None:
         """A place in the queue of whoever has too much to do: being busy is no outage, so patience does not count."""
         busy = [door for door in doors if door.refused and door.refused.by == "limit"]
         if not busy or self._queued:
@@ -199,42 +179,32 @@ class Trip:
         self._queued, self._nobody_since_s = True, None
         return self._enter(min(busy, key=lambda door: door.not_before_s), self._turn_ends_s(now_s))
 
-    def _last_resort(self, doors: Sequence[_Door], now_s: float) -> _Door | None:
+    def _last_resort(self, doors: Sequence[Door], now_s: float) -> Door | None:
         """Each that rests in turn, about once a second: never all doors shut while one could answer."""
         if not self._resorts and now_s - self._resorted_s >= _LOOK_AGAIN_S:
             self._resorted_s = now_s
             self._resorts = [door for door in doors if door.refused and door.refused.by == "health"]
         return self._resorts.pop(0) if self._resorts else None
 
-    def _preferred(self) -> list[_Door]:
+    def _preferred(self) -> list[Door]:
         """The doors that may still be asked in time: where we are, those never tried, those that failed.
 
         Where nobody else can be asked, those that were left are asked again, if it cost nothing that they failed.
         """
-        candidates = [door for door in self._in_order() if self._may_be_asked(door)]
+        candidates = [door for door in in_order(self._doors, self.tier) if self._may_be_asked(door)]
         if all(door.refused for door in candidates):
-            candidates += [door for door in self._in_order() if self._was_left(door)]
+            candidates += [door for door in in_order(self._doors, self.tier) if self._was_left(door)]
         return sorted(candidates, key=lambda door: (door is not self._here, door.failures > 0))
 
-    def _in_order(self) -> list[_Door]:
-        """This tier first, then the stronger ones, then the weaker ones; second best last."""
-
-        def rank(door: _Door) -> tuple[bool, bool, int]:
-            tier = door.step.tier
-            return door.step.degraded, tier < self.tier, abs(tier - self.tier)
-
-        return sorted(self._doors, key=rank)
-
-    def _may_be_asked(self, door: _Door) -> bool:
+    def _may_be_asked(self, door: Door) -> bool:
         return door.failures < self._route.attempts_per_endpoint and self._is_of_use(door)
 
-    def _was_left(self, door: _Door) -> bool:
+    def _was_left(self, door: Door) -> bool:
         spent = door.last is not None and door.last.spend != "nothing"
         return not spent and not self._may_be_asked(door) and self._is_of_use(door)
 
-    def _is_of_use(self, door: _Door) -> bool:
-        in_time = door.not_before_s + _SHORTEST_ATTEMPT_S < self._deadline_s
-        return not door.shut and (in_time or door.refused is not None)
+    def _is_of_use(self, door: Door) -> bool:
+        return door.is_of_use(self._deadline_s - _SHORTEST_ATTEMPT_S)
 
     def turned_away(self, refusal: Refused) -> None:
         """It cannot be asked now, and this says when it can."""
@@ -242,10 +212,8 @@ class Trip:
         if door is None:
             return
         self._here = None
-        door.refused = refusal
-        door.shut = door.shut or refusal.for_good
+        door.turned_away(refusal)
         self._cold = door if refusal.cold and not door.awaited else None
-        door.not_before_s = max(refusal.until_s, refusal.now_s + 0.001)
 
     def note(self, event: Failed) -> None:
         """Learn from failures where not to go next."""
@@ -257,9 +225,7 @@ class Trip:
 
     def _note(self, error: EndpointFailed, now_s: float) -> None:
         door = next(door for door in self._doors if door.endpoint.name == error.endpoint)
-        door.failures += 1
-        door.last, door.refused = error, None
-        door.shut = door.shut or not error.again
+        door.failed(error)
         door.not_before_s = now_s + self._pause_s(error, door.failures)
         stays = error.then == "retry_here" and error.retry_after_s is None and self._may_be_asked(door)
         may_stay = stays and self._may_retry(error.endpoint)
@@ -267,7 +233,7 @@ class Trip:
             door.not_before_s = max(door.not_before_s, now_s + _OVERDRAWN_S)
         self._here = door if may_stay else None
         if isinstance(error, ContextTooLong):
-            self._shut_smaller(door.endpoint)
+            shut_smaller(self._doors, door.endpoint)
 
     def _pause_s(self, error: EndpointFailed, failures: int) -> float:
         """What the provider asked for and a little more, else full jitter."""
@@ -275,13 +241,6 @@ class Trip:
             return error.retry_after_s + self._random() * min(1.0, 0.1 * error.retry_after_s)
         base_s = _BACKOFF_BASE_RATE_LIMITED_S if isinstance(error, RateLimited) else _BACKOFF_BASE_S
         return self._random() * min(_BACKOFF_MOST_S, float(base_s * 2 ** (failures - 1)))
-
-    def _shut_smaller(self, than: Endpoint) -> None:
-        """What one model could not read, the same model elsewhere cannot, nor one that reads less."""
-        for door in self._doors:
-            window, known = door.endpoint.context_window_tokens, than.context_window_tokens
-            reads_no_more = window is not None and known is not None and window <= known
-            door.shut = door.shut or door.endpoint.model == than.model or reads_no_more
 
     def give_up(self, why: str) -> GaveUp:
         """Transient if any endpoint may answer later, or was never asked although it could have been."""
@@ -291,16 +250,3 @@ class Trip:
         unasked = any(door.last is None and not door.shut for door in self._doors)
         transient = not stopped and (unasked or bool(refused) or any(reason.transient for reason in reasons))
         return GaveUp(why, reasons, transient, refused)
-
-
-def _first_tier(route: Route, tier: int, chars: int) -> int:
-    """Where a call begins: what is long counts as hard; the lowest tier there is, where nothing says more."""
-    tiers = sorted({step.tier for step in route.steps if not step.degraded}) or [1]
-    is_complex = route.complex_above_chars is not None and chars > route.complex_above_chars
-    wanted = max(tier, tiers[min(1, len(tiers) - 1)] if is_complex else tiers[0])
-    return next((each for each in tiers if each >= wanted), tiers[-1])
-
-
-def _why_none(refused: Iterator[Refused | None] | Sequence[Refused | None]) -> str:
-    spent = next((each for each in refused if each and each.by == "budget"), None)
-    return f"as {spent.why}" if spent else "as no endpoint is left to ask"
