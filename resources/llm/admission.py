@@ -111,10 +111,9 @@ class Admission:
         self.budgets.cancel(held, now_s)
 
     def _shut(self, ticket: Ticket, shut: Shut) -> Refused:
-        """Who answers again, so far only some calls, is busy and not away: that is no reason to lose patience."""
         now_s = self._world.monotonic()
         answers = self.health.look(ticket.endpoint.name, now_s).state == "ramping"
-        return Refused(shut.why, "limit" if answers else "health", shut.until_s, now_s)
+        return Refused(shut.why, "ramp" if answers else "health", shut.until_s, now_s)
 
     def answered(self, entered: Entered, used: Tokens, usd: Decimal, allowances: tuple[Allowance, ...]) -> None:
         now_s = self._world.monotonic()

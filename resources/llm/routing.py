@@ -11,7 +11,8 @@ from typing import Literal
 from resources.llm.endpoints import Step
 from resources.llm.errors import EndpointFailed
 
-By = Literal["health", "limit", "budget"]
+By = Literal["health", "ramp", "limit", "budget"]
+"""ramp: it answers again, so far only some calls."""
 
 
 @dataclass(frozen=True, slots=True)

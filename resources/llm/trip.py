@@ -159,7 +159,8 @@ class Trip:
         soonest_s = min(door.not_before_s for door in doors) - now_s
         if not all(door.refused for door in doors):
             return Wait(min(max(soonest_s, 0.001), left_s))
-        if self._nobody_since_s is None:
+        against = {door.refused.by for door in doors if door.refused}
+        if self._nobody_since_s is None or "ramp" in against:  # nobody loses patience with one that answers again
             self._nobody_since_s = now_s
         until_s = min(self._nobody_since_s + self._route.patience_s, self._deadline_s)
         resting = self._last_resort(doors, now_s)
@@ -168,7 +169,7 @@ class Trip:
         if now_s - self._nobody_since_s >= self._route.patience_s:
             return self.give_up(f"as nobody could be asked for {self._route.patience_s:g} s")
         pause_s = min(soonest_s, _LOOK_AGAIN_S * (0.2 + self._random()))
-        return Wait(min(max(pause_s, 0.001), left_s), latest_s=until_s)
+        return Wait(min(max(pause_s, 0.001), left_s), latest_s=None if "limit" in against else until_s)
 
     def _turn(self, doors: Sequence[Door], now_s: float) -> Enter | None:
         """A place in the queue of whoever has too much to do: being busy is no outage, so patience does not count."""

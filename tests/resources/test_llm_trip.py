@@ -113,6 +113,14 @@ def test_a_queue_is_stood_in_again_until_the_deadline() -> None:
 
     played = Played(route("a", "b", deadline_s=100.0, patience_s=10.0), ["accepted"], gate=gate)
     assert (played.ending, played.asked) == (Settled(accepted=True), ["b"])
+    assert {move.latest_s for move in played.moves if isinstance(move, Wait)} == {None}
+
+
+def test_patience_begins_anew_while_one_answers_again() -> None:
+    """So far only some calls: the others are on their way back, however long that takes."""
+    played = Played(route("a", patience_s=5.0), ["accepted"], gate=shut("a", by="ramp", for_s=30.0))
+    assert played.ending == Settled(accepted=True)
+    assert not any(last_resort for _, last_resort in played.knocked)
 
 
 def test_an_endpoint_nobody_knows_yet_is_waited_for_once() -> None:
