@@ -20,6 +20,7 @@ class PurgeConfig(dg.Config):
     calls: int = Field(
         default=400, ge=0, description="Attempts (llm_calls) of documents that need nobody; their sums stay."
     )
+    samples: int = Field(default=30, ge=0, description="Requests that were kept in full (llm_samples).")
     answers: int = Field(default=400, ge=0, description="Answers of models; asked the same again, they are paid again.")
     payloads: int = Field(
         default=400, ge=0, description="What published events said, but for the newest of each document."

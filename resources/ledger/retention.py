@@ -4,7 +4,7 @@ from typing import Literal, get_args
 
 from resources.ledger.connections import Book
 
-Kind = Literal["calls", "answers", "payloads", "alerts", "conditions"]
+Kind = Literal["calls", "samples", "answers", "payloads", "alerts", "conditions"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 A_STEP = 5_000  # rows
 

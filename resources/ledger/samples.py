@@ -55,8 +55,3 @@ class Samples(Book):
         values = {"feed": which.feed, "date": which.date, "doc": which.doc, "outcome": which.outcome}
         rows = self._rows("find_samples", **values, call=which.call, limit=limit)
         return [Sample(*row) for row in rows]
-
-    def purge(self, before: datetime) -> int:
-        """What is older is gone; how many that were."""
-        with self._transaction() as connection:
-            return self._run(connection, "purge_samples", {"before": before}).rowcount

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -101,18 +100,3 @@ def test_chance_is_even_and_repeatable(ids: set[str]) -> None:
     chosen = [each for each in ids if chance_of(each) < 0.1]
     assert chosen == [each for each in ids if chance_of(each) < 0.1]
     assert 0.02 * len(ids) < len(chosen) < 0.25 * len(ids)
-
-
-def test_samples_are_purged_by_age(ledger: Ledger) -> None:
-    """What is old enough is gone, and how much that was is told."""
-    base = {
-        **{"run_id": "r", "asset": "extractions", "partition": "2026-11-19|quotes", "feed": "quotes", "tenant": "t"},
-        **{"doc_id": "d", "endpoint": "gpt", "model": "m", "task": "extract", "prompt_version": "p", "outcome": "ok"},
-        **{"error": None, "input_tokens": 1, "output_tokens": 1, "cost_usd": "0", "latency_s": 1.0, "attempt": 1},
-        **{"asked": [{"role": "user", "text": "?"}], "answered": "!"},
-    }
-    ledger.samples.keep(
-        [{**base, "call_id": f"c{day}", "started_at": f"2026-11-{day:02}T00:00:00+00:00"} for day in (1, 10, 20)]
-    )
-    assert ledger.samples.purge(datetime(2026, 11, 15, tzinfo=UTC)) == 2
-    assert [each.call_id for each in ledger.samples.find(Which())] == ["c20"]

@@ -11,8 +11,10 @@ import pytest
 from pipeline_defs.definitions import defs
 from resources.environment import ROOT
 from resources.ledger.connections import connect
+from resources.ledger.samples import Which
 from tests.pipeline_defs.notes import FEED, KEY, Project
 
+KINDS = ("runs", "calls", "samples", "answers", "payloads", "alerts", "conditions")
 LONG_AGO = "update dagster.runs set update_timestamp = now() - interval '200 days'"
 
 
@@ -80,7 +82,15 @@ def test_old_rows_of_the_ledger_go_and_sums_and_open_cases_stay(project: Project
     project.drop("a.txt", "Supplier: Nordwerk GmbH\nTotal: 13.75\n")
     project.drop("b.txt", "Supplier: Halden AS\n")  # no total: it needs a person
     project.run()
-    assert purge(project) == {"calls": 0, "answers": 0, "payloads": 0, "alerts": 0, "conditions": 0, "runs": 0}
+    assert purge(project) == {
+        "calls": 0,
+        "samples": 0,
+        "answers": 0,
+        "payloads": 0,
+        "alerts": 0,
+        "conditions": 0,
+        "runs": 0,
+    }
     change(project, "update weir.llm_calls set started_at = started_at - interval '500 days'")
     change(project, "update weir.llm_answers set made_at = made_at - interval '500 days'")
     change(project, "update weir.outbox set published_at = published_at - interval '500 days'")
@@ -106,8 +116,20 @@ def test_old_rows_of_the_ledger_go_and_sums_and_open_cases_stay(project: Project
 
 def test_nothing_goes_that_is_to_be_kept_for_good(project: Project) -> None:
     """0 is for good."""
-    zeros = dict.fromkeys(("runs", "calls", "answers", "payloads", "alerts", "conditions"), 0)
-    assert purge(project, **zeros) == {}
+    assert purge(project, **dict.fromkeys(KINDS, 0)) == {}
+
+
+def test_requests_that_were_kept_in_full_go_after_a_month(project: Project) -> None:
+    """They hold what documents say; younger ones stay."""
+    config = project.folder / "llm.yaml"
+    config.write_text(config.read_text() + "samples: {share: 1.0}\n")
+    project.drop("a.txt", "Supplier: Nordwerk GmbH\nTotal: 12.50\n")
+    project.run()
+    change(project, "update weir.llm_samples set started_at = started_at - interval '29 days'")
+    assert purge(project)["samples"] == 0
+    change(project, "update weir.llm_samples set started_at = started_at - interval '2 days'")
+    assert purge(project)["samples"] == 1
+    assert project.ask(lambda ledger: ledger.samples.find(Which())) == []
 
 
 def test_alerts_that_were_taken_go_and_what_stands_stays(project: Project) -> None:

@@ -25,6 +25,7 @@ from resources.llm.limits.row import Row
 from resources.metrics import Collector, metrics_server, names
 from resources.metrics.collector import FRESH_S
 from resources.metrics.providers import breaker_samples, limit_samples
+from resources.metrics.reference import PAGE, filled
 from tests.resources.outbox_parts import accept, told
 from tests.resources.people_parts import NOBODY, PATIENT, arrive, doubted, work
 from tests.resources.test_ledger_figures import attempt
@@ -304,3 +305,10 @@ def test_a_container_asks_with_a_command(ledger: Ledger, database_url: str) -> N
     assert (refused.returncode, "404" in refused.stderr, "/readyz" in refused.stderr) == (1, True, True)
     assert ask(f"{base}/readyz").returncode == 1
     assert ask("readyz").returncode == 2
+
+
+def test_every_metric_stands_in_the_docs_with_its_meaning() -> None:
+    """Whoever changes one writes the page anew: python -m resources.metrics.reference."""
+    page = PAGE.read_text(encoding="utf-8")
+    assert filled(page) == page
+    assert "| `weir_up` |  | 1 if the ledger answered; at 0, nothing else is told. |" in page

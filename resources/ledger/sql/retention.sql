@@ -7,6 +7,12 @@ delete from llm_calls where id in (
                       and d.status in ('pending', 'waiting', 'review', 'dead'))
     order by c.id limit %(limit)s)
 
+-- name: purge_samples
+-- Requests in full: what documents say is not kept longer than people look at it.
+delete from llm_samples where sample_id in (
+    select sample_id from llm_samples
+    where started_at < now() - make_interval(days => %(days)s) order by started_at limit %(limit)s)
+
 -- name: purge_answers
 -- Answers that a same request would be given again: asked once more, it is paid for once more.
 delete from llm_answers where key in (

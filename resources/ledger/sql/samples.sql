@@ -25,7 +25,3 @@ where (%(feed)s::text is null or s.feed = %(feed)s)
   and (%(outcome)s::text is null or s.outcome = %(outcome)s)
   and (%(call)s::text is null or starts_with(s.call_id, %(call)s))
 order by s.sample_id desc limit %(limit)s
-
--- name: purge_samples
--- What was kept long enough.
-delete from llm_samples where started_at < %(before)s
