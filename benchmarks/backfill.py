@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import dagster as dg
+from dagster._core.storage.dagster_run import DagsterRunStatsSnapshot
 
 from benchmarks.living import Living, cpu_s, instance_of, living, own_variables
 from benchmarks.samples import generate
@@ -65,7 +66,7 @@ def report(alive: Living, keys: list[str], documents: int) -> None:
         alive.until(lambda: len(_ended(instance)) >= len(keys), limit_s=HOURS * 3600)
         wall_s, spent = time.monotonic() - begun, _cpu(alive)
         ended = _ended(instance)
-    runs_s = sum((each.end_time or 0) - (each.start_time or 0) for each in ended)
+        runs_s = sum(_took_s(instance, each) for each in ended)
     failed = sum(each.dagster_run.status != dg.DagsterRunStatus.SUCCESS for each in ended)
     runs_cpu, rest_cpu = (after - earlier for after, earlier in zip(spent, before, strict=True))
     cpu = runs_cpu + rest_cpu
@@ -75,6 +76,13 @@ def report(alive: Living, keys: list[str], documents: int) -> None:
         f"wall: {wall_s:.0f} s; its runs, two at a time: {runs_s / 2:.0f} s; {2 * wall_s / runs_s:.2f}x\n"
         f"CPU: {cpu:.0f} s; its runs: {runs_cpu:.0f} s; {cpu / runs_cpu:.2f}x"
     )
+
+
+def _took_s(instance: dg.DagsterInstance, record: dg.RunRecord) -> float:
+    """From its launch on: that a process starts and imports is the run's."""
+    launched = instance.get_run_stats(record.dagster_run.run_id)
+    assert isinstance(launched, DagsterRunStatsSnapshot)
+    return (record.end_time or 0.0) - (launched.launch_time or record.start_time or 0.0)
 
 
 def _ended(instance: dg.DagsterInstance) -> list[dg.RunRecord]:

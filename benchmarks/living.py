@@ -21,7 +21,7 @@ from resources.environment import ROOT
 
 QUICK: dict[str, dict[str, Any]] = {  # the shipped settings, with the daemon's patience cut to the tests'
     "run_monitoring": {"poll_interval_seconds": 2, "free_slots_after_run_end_seconds": 1, "start_timeout_seconds": 60},
-    "run_coordinator": {"config": {"max_user_code_failure_retries": 60, "user_code_failure_retry_delay": 2}},
+    "run_coordinator": {"config": {"user_code_failure_retry_delay": 2}},
 }
 BACKFILL = """
 mutation ($params: LaunchBackfillParams!) {
@@ -119,7 +119,7 @@ def living(
     home.mkdir()
     settings = yaml.safe_load((ROOT / "dagster.yaml").read_text())
     for name, changed in quick.items():
-        settings[name] |= changed
+        settings[name] = _merged(settings[name], changed)
     (home / "dagster.yaml").write_text(yaml.safe_dump(settings))
     server = {"host": "127.0.0.1", "port": port, "location_name": "pipeline_defs.definitions"}
     (home / "workspace.yaml").write_text(yaml.safe_dump({"load_from": [{"grpc_server": server}]}))
@@ -128,6 +128,11 @@ def living(
         yield alive
     finally:
         alive.end()
+
+
+def _merged(settings: Mapping[str, Any], changed: Mapping[str, Any]) -> dict[str, Any]:
+    inner = {name: _merged(settings[name], each) for name, each in changed.items() if isinstance(each, dict)}
+    return {**settings, **changed, **inner}
 
 
 def instance_of(alive: Living) -> dg.DagsterInstance:

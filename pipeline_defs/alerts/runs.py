@@ -11,6 +11,7 @@ from resources.alerts import Sighting
 
 KINDS = (dg.DagsterEventType.RUN_FAILURE, dg.DagsterEventType.RUN_SUCCESS)
 PARTITION_TAG, RETRY_TAG = "dagster/partition", "dagster/retry_number"
+NO_REASON = "This run has been marked as failed from outside the execution context"
 TOLD_BY_ITSELF = "DagsterAssetCheckFailedError"  # a blocking check ended the run: the check's alert says so
 AGAIN = "Look at the run's log, then run the partition again: what was answered is not paid for again."
 MEND_FIRST = "Running it again changes nothing: mend what the sentence says, then run the partition again."
@@ -58,7 +59,7 @@ def _failed(
     made = _made(instance, run)
     left = sorted({*_planned(instance, run)} - {*made}) or [_itself(run)]
     remedy = MEND_FIRST if PERMANENT_TAG in run.tags else AGAIN
-    return _sighting(run, condition, at, words, _reason(record), remedy, left, made)
+    return _sighting(run, condition, at, words, _reason(record) or _last_words(run, instance), remedy, left, made)
 
 
 def _sighting(
@@ -108,8 +109,16 @@ def _itself(run: dg.DagsterRun) -> str:
     return f"job {run.job_name}"
 
 
+def _last_words(run: dg.DagsterRun, instance: dg.DagsterInstance) -> str:
+    """Of a run whose process was killed: what its code server or the daemon saw of that."""
+    kind = dg.DagsterEventType.ENGINE_EVENT
+    records = instance.get_records_for_run(run.run_id, of_type=kind, limit=1, ascending=False).records
+    events = [each.event_log_entry.dagster_event for each in records]
+    return (events[0].message if events and events[0] else None) or "it died, and nobody saw why"
+
+
 def _reason(record: dg.EventLogRecord) -> str:
-    """The sentence of the first step that failed, or of the run where none did."""
+    """The sentence of the first step that failed, or of the run where none did; nothing where Dagster has none."""
     event = record.event_log_entry.dagster_event
     data = event.job_failure_data if event and event.is_run_failure else None
     first = data.first_step_failure_event if data else None
@@ -122,7 +131,8 @@ def _reason(record: dg.EventLogRecord) -> str:
         return f"{first.step_key}: {said or (error.message.strip() if error else 'it failed')}"
     if data and data.error:
         return data.error.message.strip()
-    return (event.message if event else None) or record.event_log_entry.user_message
+    said = (event.message if event else None) or record.event_log_entry.user_message
+    return "" if said.startswith(NO_REASON) else said
 
 
 def _error_class(record: dg.EventLogRecord) -> str:

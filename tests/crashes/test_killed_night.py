@@ -6,6 +6,8 @@ Seeded; NIGHT_KILLS asks for more deaths (make test-night).
 import os
 import random
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -55,6 +57,20 @@ def stock(project: Elsewhere) -> None:
             (folder / f"{number}.txt").write_text(f"Note number: DN-{day}-{number}\nDelivered on: {day}\n")
 
 
+def probes(alive: Living) -> list[list[str]]:
+    return [
+        ["dagster", "api", "grpc-health-check", "-p", str(alive.code_port)],
+        ["dagster._daemon", "liveness-check"],
+    ]
+
+
+def probe(alive: Living, *command: str) -> int:
+    """How a container's probe ends."""
+    return subprocess.run(
+        [sys.executable, "-m", *command], env=alive.variables, capture_output=True, check=False
+    ).returncode
+
+
 def runs(instance: dg.DagsterInstance, statuses: list[dg.DagsterRunStatus] | None = None) -> list[dg.RunRecord]:
     return list(instance.get_run_records(dg.RunsFilter(statuses=statuses)))
 
@@ -86,6 +102,8 @@ def test_a_backfill_goes_oldest_first_and_two_at_a_time_whatever_is_killed(proje
     deaths[:2] = ["worker", "machine"]
     most = 0
     with instance_of(alive) as instance:
+        alive.until(lambda: bool(instance.get_daemon_statuses()["BACKFILL"].last_heartbeat))
+        assert [probe(alive, *command) for command in probes(alive)] == [0, 0], "the probes of docs/operations.md"
         alive.backfill(ASSETS, [f"{day}|{FEED}" for day in DAYS])
         for what in deaths:
             alive.until(lambda: bool(workers(instance)) or _is_over(instance))

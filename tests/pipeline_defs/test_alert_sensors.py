@@ -180,6 +180,18 @@ def test_the_first_attempt_alerts_and_the_retry_does_not(project: Project, recei
     assert "hush-hush-pw" not in told
 
 
+def test_a_run_whose_process_was_killed_says_so(project: Project, receiver: Receiver) -> None:
+    """As its code server saw it; "marked as failed from outside" helps nobody."""
+    run = dg.DagsterRun("process_partition", tags={"dagster/partition": KEY}, status=dg.DagsterRunStatus.STARTED)
+    project.instance.add_run(run)
+    project.instance.report_engine_event("Run execution process unexpectedly exited with exit code -9.", run)
+    project.instance.report_run_failed(run)
+    both(project)
+    [told] = receiver.texts
+    assert "unexpectedly exited with exit code -9" in told
+    assert "from outside" not in told
+
+
 def test_every_page_is_read_in_order(project: Project, receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
     """More evaluations than a page holds, most of them of the past: what stands at the end is what was told last."""
     monkeypatch.setattr(events, "PAGE", 3)

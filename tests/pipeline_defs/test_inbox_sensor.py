@@ -1,6 +1,7 @@
 """The inbox sensor as the daemon evaluates it."""
 
 import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
@@ -8,6 +9,7 @@ import pytest
 
 from pipeline_defs.definitions import defs
 from pipeline_defs.sensors import inbox_files, waiting_documents
+from tests.pipeline_defs.notes import DAY, FEED, KEY, Project
 
 
 @pytest.fixture
@@ -58,3 +60,27 @@ def test_without_waiting_documents_nothing_is_asked_again(inbox: Path) -> None:
     with dg.build_sensor_context() as context:
         asked = waiting_documents(context)
     assert list(asked) == []  # type: ignore[arg-type]
+
+
+def test_a_file_that_comes_after_the_night_asks_for_its_day_again(project: Project) -> None:
+    """Only what is new is paid for, and what was delivered is not delivered again."""
+    early = datetime.now(UTC) - timedelta(hours=3)
+    project.drop("a.txt", "Supplier: Nordwerk GmbH\nTotal: 12.50\n")
+    age(project, "a.txt", early)
+    first = evaluate()
+    assert project.run().success
+    project.drop("late.txt", "Supplier: Halden AS\nTotal: 99.00\n")
+    age(project, "late.txt", early + timedelta(hours=2))
+    second = evaluate(first.cursor)
+    [night], [late] = first.run_requests or [], second.run_requests or []
+    assert (night.partition_key, late.partition_key) == (KEY, KEY)
+    assert night.run_key != late.run_key, "or Dagster would take it for the run it had"
+    asked = project.provider.asked
+    assert project.run().success
+    assert project.provider.asked == asked + 1
+    assert [event["subject"].rpartition("/")[2] for event in project.delivered()] == ["a.txt", "late.txt"]
+    assert evaluate(second.cursor).run_requests == []
+
+
+def age(project: Project, name: str, at: datetime) -> None:
+    os.utime(project.folder / "inbox" / FEED / DAY / name, (at.timestamp(), at.timestamp()))
