@@ -6,6 +6,7 @@ from typing import Any
 
 from extraction.completeness import left_over
 from extraction.confidence import ADDS_UP, Confidence, moved
+from extraction.grids import holes
 from extraction.grounding import Evidence, ground
 from extraction.lists import Listed, lists_of
 from extraction.shape import Field
@@ -48,6 +49,8 @@ def _of_lists(lists: Sequence[Listed], source: Source) -> Iterator[Remark]:
     for listed in lists:
         if listed.spots and (found := left_over(listed, source)):
             yield Remark(listed.path, found)
+    for path, why in holes(lists):
+        yield Remark(path, why)
 
 
 def _of_sums(sums: Sequence[Sum]) -> Iterator[Remark]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from extraction.confidence import ADDS_UP, ADDS_UP_NOT, NONE, Confidence, Step, confidence, moved, recognised
+from extraction.deadlines import deadlines
 from extraction.document import Document
 from extraction.doubts import Sought, doubt_about, rows_in, sums_of
 from extraction.finders import Finder, Found
@@ -41,6 +42,8 @@ def ground(record: dict[str, Any], document: Document | Source, shape: Field) ->
     told = factors(leaves, source.words)
     labels = {name: Label(name, source) for name in dict.fromkeys(leaf.field.name for leaf in leaves)}
     sought = [_seek(leaf, finder, told.get(leaf.path), labels[leaf.field.name]) for leaf in leaves]
+    counted = deadlines(sought, source)
+    sought = [each._replace(found=counted.get(each.leaf.path, each.found)) for each in sought] if counted else sought
     rows = rows_in(sought, source)
     sums = sums_of(sought, rows, source)
     doubts = {each.leaf.path: doubt_about(each, rows.get(each.leaf.row), source) for each in sought} | sums.wrong

@@ -21,7 +21,7 @@ Unit = tuple[str, ...]
 def verbatim(text: str, source: Source) -> list[Place]:
     """Where the words stand one after the other, whatever stands between them."""
     if not re.search(r"\w", text):
-        return occurrences(text, source.text)
+        return occurrences(text.strip(), source.text)
     places = [source.words.span(*run) for run in source.words.runs(text, _MOST)]
     return [place for place in places if not _is_torn(place, source.text)]
 
@@ -38,7 +38,7 @@ def occurrences(part: str, text: str) -> list[Place]:
     """Where a part of the text stands, sign by sign."""
     places: list[Place] = []
     at = text.find(part)
-    while at >= 0 and len(places) < _MOST:
+    while part and at >= 0 and len(places) < _MOST:
         places.append((at, at + len(part)))
         at = text.find(part, at + 1)
     return places
