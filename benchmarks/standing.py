@@ -7,10 +7,10 @@ from typing import Any
 
 from extraction.document import Document
 from extraction.finders import Finder
+from extraction.placeholders import is_placeholder
 from extraction.shape import Field
 from extraction.slots import Slot, slots_of
 from extraction.source import Source
-from extraction.values import is_placeholder
 from extraction.words import terms
 
 PASSAGE = 160  # characters above which a value is a passage, which a page break or a typing error may interrupt

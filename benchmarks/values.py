@@ -20,9 +20,9 @@ from benchmarks.gold import Gold, gold_of, shapes_of
 from extraction.checking import Checked, check
 from extraction.leaves import Leaf, values_of
 from extraction.parsing import Unreadable, parse
+from extraction.placeholders import is_placeholder
 from extraction.shape import Field
 from extraction.source import Source
-from extraction.values import is_placeholder
 
 _MOST = 60  # values of a document that are damaged, so that no long one outweighs all others
 

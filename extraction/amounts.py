@@ -4,10 +4,12 @@ import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from extraction.numbers import NUMBER_WORDS, is_negative, is_percent, printed_numbers, scale_after
+from extraction.numbers import is_negative, is_percent, printed_numbers, scale_after
 from extraction.source import Place, Source
+from extraction.spelled import NAMES
 
-_SCALES = (Decimal(1_000), Decimal(1_000_000), Decimal(1_000_000_000))
+_SCALES = tuple(Decimal(scale) for scale in (1_000, 100_000, 1_000_000, 10_000_000, 1_000_000_000))
+_MOST_FIGURES = 400  # of any number that JSON can hold; 1e999999 would be written out to be compared
 _AMOUNT = re.compile(
     r"[-−(]?\s*(?:[€$£¥]|[A-Z]{3})?\s*[-−]?\d[\d.,'’ \u00a0\u202f]*[.,'’]\d+\s*(?:[€$£¥%)-]|[A-Z]{3})?"
 )
@@ -19,7 +21,7 @@ def as_decimal(value: Any) -> Decimal | None:
         number = Decimal(str(value))
     except InvalidOperation:
         return None
-    return number if number.is_finite() else None
+    return number if number.is_finite() and abs(number.adjusted()) <= _MOST_FIGURES else None
 
 
 def number_places(number: Decimal, source: Source) -> list[Place]:
@@ -51,9 +53,8 @@ def _scaled(number: Decimal, source: Source) -> list[Place]:
 
 def _in_words(number: Decimal, source: Source) -> list[Place]:
     """2 where two is printed."""
-    names = [name for name, meant in NUMBER_WORDS.items() if meant == number]
-    places = [place for name in names for place in source.words.places(name)]
-    return [source.words.span(place, place) for place in places]
+    names = NAMES.get(int(number), ()) if number == int(number) else ()
+    return sorted(source.words.span(*run) for name in names for run in source.words.runs(name))
 
 
 def is_amount(text: str) -> bool:

@@ -17,6 +17,11 @@ _SIGNS: dict[str, tuple[str, ...]] = {
     "₪": ("ILS",),
     "₫": ("VND",),
     "₴": ("UAH",),
+    "฿": ("THB",),
+    "₦": ("NGN",),
+    "₱": ("PHP",),
+    "₸": ("KZT",),
+    "د.إ": ("AED",),
     "zł": ("PLN",),
     "Kč": ("CZK",),
     "R$": ("BRL",),
@@ -39,6 +44,10 @@ _NAMES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("real", "reais"), ("BRL",)),
     **dict.fromkeys(("baht",), ("THB",)),
     **dict.fromkeys(("lira", "tl"), ("TRY",)),
+    **dict.fromkeys(("dirham", "dirhams"), ("AED", "MAD")),
+    **dict.fromkeys(("rupiah", "rp"), ("IDR",)),
+    **dict.fromkeys(("рубль", "рубля", "рублеи", "руб"), ("RUB",)),
+    **dict.fromkeys(("гривна", "гривень", "грн"), ("UAH",)),
 }
 
 

@@ -15,6 +15,12 @@ _DOTTED = (True, False)
 _NUMERIC = re.compile(r"(?<!\d)(?<!\d/)(\d{1,4})[ ]?([./-])[ ]?(\d{1,2})[ ]?\2[ ]?(\d{4}|\d{2})(?!\d|\2\d)")
 _COMPACT = re.compile(r"((?:19|20)\d\d)(?<!\d{5})(?<![.,]\d{4})(\d\d)(\d\d)(?![.,]?\d)")
 _EASTERN = re.compile(r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
+_ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
+_OF_ERA = re.compile(r"(令和|平成|昭和|民[國国])\s?(\d{1,3}|元)\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日")
+_ROMAN = re.compile(r"(?<![\d.])(\d{1,2})([./ -])(X{0,1}(?:IX|IV|V?I{0,3}))\2(\d{4})(?!\d)")
+_ROMAN_FIGURES = "I II III IV V VI VII VIII IX X XI XII"
+_ROMAN_MONTHS = {name: month for month, name in enumerate(_ROMAN_FIGURES.split(), start=1)}
+_FIRST_OF_RANGE = re.compile(r"(?<![\d.,/-])(\d{1,2})\.?\s?(?:-|–|—|bis|to|au|al)\s?$")
 _YEARLESS = re.compile(r"(?<![\d./-])(\d{1,2})(?:/(\d{1,2})(?![\d./])|\.\s?(\d{1,2})\.(?!\d))")
 _OTHER_DOLLARS = re.compile(r"R\$|\b(?:AUD|CAD|NZD|SGD|HKD|MXN|ARS|CLP|COP|BRL|ABN|GST|fecha)\b", re.IGNORECASE)
 _AROUND = re.compile(r"[\s,.]*(?:[^\W\d_]{2,10}[\s,.]*)?(?:T?\d{1,2}:\d\d(?::\d\d)?Z?)?[\s,.]*")
@@ -37,10 +43,18 @@ _MONTHS = (
     "januar februar mars april maj juni juli august september oktober november desember",
     "tammikuuta helmikuuta maaliskuuta huhtikuuta toukokuuta kesakuuta heinakuuta elokuuta syyskuuta lokakuuta "
     "marraskuuta joulukuuta",
+    "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
+    "січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня",
+    "ιανουαρίου φεβρουαρίου μαρτίου απριλίου μαΐου ιουνίου ιουλίου αυγούστου σεπτεμβρίου οκτωβρίου νοεμβρίου "
+    "δεκεμβρίου",
+    "ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık",
+    "január február március április május június július augusztus szeptember október november december",
+    "ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie decembrie",
     "ledna unora brezna dubna kvetna cervna cervence srpna zari rijna listopadu prosince",
 )
 MONTHS = {folded(name): month for line in _MONTHS for month, name in enumerate(line.split(), start=1)}
-_BETWEEN = frozenset(["de", "del", "d", "of", "the", "st", "nd", "rd", "th", "er", "o", "a"])
+_RANGES = ("to", "bis", "au", "al", "until")
+_BETWEEN = frozenset(["de", "del", "d", "of", "the", "st", "nd", "rd", "th", "er", "o", "a", *_RANGES])
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +81,26 @@ class Figures:
         for pattern in (_COMPACT, _EASTERN):
             found = pattern.finditer(self._text)
             dates += [PrintedDate(*each.span(), days_of(*map(int, each.groups()))) for each in found]
+        dates += [*self._of_eras(), *self._roman(), *self._first_days(dates)]
         return [each for each in dates if each.readings]
+
+    def _of_eras(self) -> Iterator[PrintedDate]:
+        for each in _OF_ERA.finditer(self._text):
+            year = _ERAS[each[1]] + (1 if each[2] == "元" else int(each[2]))
+            yield PrintedDate(*each.span(), days_of(year, int(each[3]), int(each[4])))
+
+    def _roman(self) -> Iterator[PrintedDate]:
+        """Months in Roman figures, as 5.III.2026."""
+        for each in _ROMAN.finditer(self._text):
+            yield PrintedDate(*each.span(), days_of(int(each[4]), _ROMAN_MONTHS.get(each[3], 0), int(each[1])))
+
+    def _first_days(self, dates: Sequence[PrintedDate]) -> Iterator[PrintedDate]:
+        """The first day of a range within a month, as in 01.-05.03.2026."""
+        for each in dates:
+            found = _FIRST_OF_RANGE.search(self._text, max(each.start - _NEAR, 0), each.start)
+            if found and len(each.readings) == 1 and int(found[1]) < each.readings[0].day:
+                last = each.readings[0]
+                yield PrintedDate(found.start(), each.end, days_of(last.year, last.month, int(found[1])))
 
     def yearless(self) -> list[PrintedDate]:
         """Days printed without their year, as 13.10. or 10/13."""
@@ -158,7 +191,7 @@ def _day_after(after: list[Number], month: tuple[int, int], number: int) -> Iter
 def _is_range(before: list[Number], text: str) -> bool:
     if len(before) < 2 or len(before[1][0]) > 2:
         return False
-    return text[before[1][2] : before[0][1]].strip(" .") in ("-", "–", "—", "/", "")
+    return text[before[1][2] : before[0][1]].strip(" .").lower() in ("-", "–", "—", "/", "", *_RANGES)
 
 
 def _dated(start: int, end: int, year: int | None, month: int, day: int) -> Iterator[PrintedDate]:

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from extraction.doubts import Sought
 from extraction.finders import Found
 from extraction.leaves import Leaf
-from extraction.numbers import NUMBER_WORDS
 from extraction.source import Place, Source
+from extraction.spelled import NAMES
 from extraction.words import Words
 
 _UNITS = {
@@ -62,7 +62,7 @@ def _periods(other: date, day: date) -> Iterator[str]:
 
 
 def _named(count: int, unit: str) -> Iterator[str]:
-    words = [word for word, number in NUMBER_WORDS.items() if number == count]
+    words = NAMES.get(count, ())
     numbers = [str(count), *words, *(f"{count} {word}" for word in words)]
     return (f"{number} {between}{name}" for number in numbers for between in _BETWEEN for name in _UNITS[unit].split())
 

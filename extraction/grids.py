@@ -20,8 +20,8 @@ def holes(lists: Sequence[Listed]) -> Iterator[tuple[str, str]]:
     for path, lacking in _of_kin(lists):
         yield path, f"the lists beside it state {lacking}, this one does not"
     for listed in lists:
-        if lacking := _hole(listed):
-            yield listed.path, f"of all combinations of its rows only {lacking} is missing"
+        if hole := _hole(listed):
+            yield listed.path, f"of all combinations of its rows only {hole} is missing"
 
 
 def _hole(listed: Listed) -> str | None:

@@ -14,6 +14,7 @@ _CONNECTING = frozenset(_CONNECTING_WORDS.split())
 _FIGURES = {str(number): number for number in range(101)}
 _ADDRESS_END = re.compile(r"@|\.[a-z]{2,}")
 _MOST = 32
+_LONGEST_FORM = 24  # characters
 
 Unit = tuple[str, ...]
 
@@ -22,8 +23,18 @@ def verbatim(text: str, source: Source) -> list[Place]:
     """Where the words stand one after the other, whatever stands between them."""
     if not re.search(r"\w", text):
         return occurrences(text.strip(), source.text)
-    places = [source.words.span(*run) for run in source.words.runs(text, _MOST)]
-    return [place for place in places if not _is_torn(place, source.text)]
+    form, length = legal_forms.form_at_end(terms(text))
+    runs = (
+        run
+        for run in source.words.runs(text, _MOST)
+        if not (form and _has_other_form(run[1] - length + 1, form, source))
+    )
+    return [place for run in runs if not _is_torn(place := source.words.span(*run), source.text)]
+
+
+def _has_other_form(first: int, form: str, source: Source) -> bool:
+    """Whether the legal form goes on: a GmbH & Co. KG is no GmbH."""
+    return _form_after(first - 1, source) not in (None, form)
 
 
 def _is_torn(place: Place, text: str) -> bool:
@@ -83,7 +94,15 @@ def nearby(text: str, source: Source) -> list[Place]:
     rarest = min(units, key=lambda unit: len(at[unit]))
     reach = 2 * len(units) + 4 if len(units) > 3 else len(units) + 3
     found = (_gathered(units, at, place, reach, source) for place in at[rarest][:_MOST])
-    return [place for place in found if place]
+    return [place for place in found if place and not _goes_on(text, place, source)]
+
+
+def _goes_on(text: str, place: Place, source: Source) -> bool:
+    """Whether the legal form at the end of a name is the beginning of another there."""
+    words = terms(text)
+    form, length = legal_forms.form_at_end(words)
+    behind = terms(source.text[place[1] : place[1] + _LONGEST_FORM])
+    return form is not None and legal_forms.form_at_start((*words[-length:], *behind)) != form
 
 
 def _unit(part: str) -> Unit:

@@ -19,6 +19,8 @@ _BEFORE_FRACTION = f"{_BLANK}{_MONEY}\n\t({_MINUS}"
 _LONGEST_UNIT = 4
 _SCALES = {
     **dict.fromkeys(("thousand", "tausend", "tsd", "mille", "mil", "k"), Decimal(1_000)),
+    **dict.fromkeys(("lakh", "lakhs", "lac", "lacs"), Decimal(100_000)),
+    **dict.fromkeys(("crore", "crores"), Decimal(10_000_000)),
     **dict.fromkeys(("million", "millions", "millionen", "mio", "mn", "m", "mln", "millones"), Decimal(1_000_000)),
     **dict.fromkeys(("billion", "billions", "milliarden", "milliards", "mrd", "bn", "b"), Decimal(1_000_000_000)),
 }

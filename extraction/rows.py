@@ -1,6 +1,7 @@
 """The values of a row stand together and agree: what is printed elsewhere, or contradicted there, is not the row's."""
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -15,6 +16,7 @@ _ASIDE = 60  # characters between values of one line
 _MOST = 64  # places looked at
 _SMALL = 4  # figures
 _CENT = Decimal("0.02")
+Starts = tuple[int, ...]
 _ROLES = {
     "quantity": frozenset({"quantity", "qty", "count", "pieces", "units", "menge", "anzahl", "spots"}),
     "price": frozenset({"price", "rate", "cost", "preis", "einzelpreis"}),
@@ -59,17 +61,17 @@ def rows_of(table: Mapping[str, Sequence[Sequence[Place]]], source: Source) -> d
 
 def _gathered(table: Mapping[str, Sequence[Place]]) -> dict[str, Place]:
     """Rows of one value each stand side by side: of its places, each has the one with most of the others around it."""
-    starts = {path: sorted(start for start, _ in places[:_MOST]) for path, places in table.items()}
+    looked_at = {path: places[:_MOST] for path, places in table.items()}
+    # Rows of the same value stand in the same places: they are counted as one that weighs more.
+    rows = Counter(tuple(sorted(start for start, _ in places)) for places in looked_at.values())
+    marks = sorted((start, starts) for starts in rows for start in starts)
+    company = {start: _rows_near(start, marks, rows) for start, _ in marks}
+    return {path: max(places, key=lambda place: company[place[0]]) for path, places in looked_at.items()}
 
-    def company(path: str, place: Place) -> int:
-        return sum(_has_near(other, place[0]) for name, other in starts.items() if name != path)
 
-    return {path: max(places[:_MOST], key=lambda place: company(path, place)) for path, places in table.items()}
-
-
-def _has_near(starts: Sequence[int], wanted: int) -> bool:
-    at = bisect_left(starts, wanted - _ASIDE)
-    return at < len(starts) and starts[at] <= wanted + _ASIDE
+def _rows_near(start: int, marks: Sequence[tuple[int, Starts]], rows: Mapping[Starts, int]) -> int:
+    near = slice(bisect_left(marks, (start - _ASIDE,)), bisect_left(marks, (start + _ASIDE + 1,)))
+    return sum(rows[starts] for starts in {starts for _, starts in marks[near]})
 
 
 def row_of(places: Sequence[Sequence[Place]], after: int, source: Source) -> Row:

@@ -7,17 +7,28 @@ from extraction.document import Document
 from extraction.verdict import Reason
 
 _SHOWN = 80
-_VERBS = "ignore|disregard|forget|override|bypass|ignoriere[n]?|vergiss|ignorez|oubliez|ignora|olvida|dimentica"
-_WHICH = (
-    "previous|prior|above|earlier|all|your|any|these|bisherigen?|vorherigen?|obigen?|alle|toutes|todas|tutte|las|les|le"
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")  # they part words for a machine, and for nobody who reads
+_VERBS = (
+    "ignore|disregard|forget|override|bypass|ignoriere|ignorieren(?: sie)?|vergiss|ignorez|oubliez|ignora|olvida|"
+    "dimentica|negeer|zignoruj|игнорируй|игнорируйте|забудь|забудьте"
 )
-_ORDERS = "instructions?|prompts?|guidelines|anweisungen|consignes|instrucciones|istruzioni|system message"
+_WHICH = (
+    "previous|prior|above|earlier|all|your|any|these|bisherigen?|vorherigen?|obigen?|alle|toutes|todas|tutte|las|les|le|"
+    "vorige|wszystkie|poprzednie|все|предыдущие"
+)
+_ORDERS = (
+    "instructions?|prompts?|guidelines|anweisungen|consignes|instrucciones|istruzioni|system message|instructies|"
+    "instrukcje|инструкции|указания"
+)
 _MODEL = "ai|llm|language model|ai assistant|chatbot|sprachmodell|modèle de langage"
 _TO_A_MODEL = re.compile(
     rf"\b(?:{_VERBS})\b(?:\s+(?:the|die|of|and|{_WHICH}))*\s+(?:{_WHICH}|the)(?:\s+\w+)?\s+(?:{_ORDERS})\b"
     rf"|\b(?:you are|act as|du bist|tu es|eres) (?:now )?(?:an? |ein |un )?(?:{_MODEL})\b"
     rf"|\b(?:note to|dear|hey) (?:the |any )?(?:{_MODEL})\b[^a-z]"
     r"|\b(?:system prompt|developer message|jailbreak|prompt injection)\b"
+    r"|\bforget everything (?:you (?:were|have|know)|above|before)\b|\byou are now an? (?:\w+ )?assistant\b"
+    r"|(?:以前|これまで|上記)の(?:すべての|全ての)?(?:指示|命令)を無視|忽略(?:之前|以上|上述|先前)的?(?:所有|全部)?(?:指令|指示|提示)"
+    r"|(?:이전|위의)\s?(?:모든\s?)?(?:지시|지침)(?:사항)?[을를]\s?무시"
     r"|<\|(?:im_start|im_end|system|endoftext)\|>|\[/?INST\]|<</?SYS>>",
     re.IGNORECASE,
 )
@@ -25,8 +36,9 @@ _TO_A_MODEL = re.compile(
 
 def suspicious(doc: Document) -> Iterator[Reason]:
     """The reason to look, if the text holds what only a model would obey."""
-    found = _TO_A_MODEL.search(doc.text)
+    text = _UNSEEN.sub("", doc.text)
+    found = _TO_A_MODEL.search(text)
     if found:
-        start = max(doc.text.rfind("\n", 0, found.start()) + 1, found.start() - _SHOWN // 2)
-        said = " ".join(doc.text[start : found.end() + _SHOWN // 2].split())
+        start = max(text.rfind("\n", 0, found.start()) + 1, found.start() - _SHOWN // 2)
+        said = " ".join(text[start : found.end() + _SHOWN // 2].split())
         yield Reason("", f"the document speaks to a model, which does not take orders from it: {said[:_SHOWN]!r}")

@@ -6,26 +6,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
 
+from extraction.amounts import as_decimal
 from extraction.dates import read_date
 from extraction.numbers import read_number
+from extraction.placeholders import is_placeholder
 from extraction.shape import Field
 
-_PLACEHOLDER_WORDS = """
-n/a na n.a n.a. n/d nd n.d n.d. k.a k.a. n.v.t n.v.t. s/o none null nil nan undefined unknown unk unspecified missing
-tbd tba tbc t.b.d t.b.d. placeholder dummy todo xxx xx ? ?? ???
-not_found not_available not_applicable not_specified not_stated not_provided not_given not_mentioned not_known
-no_data no_value no_information to_be_determined to_be_defined to_be_confirmed to_be_announced
-keine_angabe nicht_angegeben nicht_vorhanden nicht_bekannt nicht_gefunden unbekannt fehlt
-non_specifie non_renseigne non_disponible non_applicable inconnu inconnue neant sans_objet
-no_disponible no_especificado no_aplica desconocido sin_datos
-non_disponibile non_specificato non_applicabile sconosciuto onbekend niet_beschikbaar niet_gevonden
-yyyy-mm-dd dd.mm.yyyy dd/mm/yyyy mm/dd/yyyy 0000-00-00 lorem_ipsum
-"""
-_PLACEHOLDERS = frozenset(_PLACEHOLDER_WORDS.split())
-_SAYS = re.compile(r"[^{]*[1-9]")
-_BLANKS = re.compile(r"\s+")
-_GAPS = re.compile(r"[\s-]+")
-_WRAPPED = re.compile(r"<[^<>\d]*>|\[[^\[\]\d]*\]|\{+[^{}]*\}+|_+|\.{2,}|…|[-–—−*#=/\s]*")
 # jsonb takes neither NULs nor half of a surrogate pair, whatever a model makes of a document.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _DROP = object()
@@ -46,18 +32,6 @@ class Cleaned:
 
     value: Any
     problems: list[Problem] = field(default_factory=list)
-
-
-def is_placeholder(text: str) -> bool:
-    """Whether a text stands for a missing value."""
-    if _SAYS.match(text):  # a figure, and not a field of a template
-        return False
-    plain = text.strip().lower()
-    if _WRAPPED.fullmatch(plain):
-        return True
-    bare = plain.strip("()[]<>\"'")
-    spelled = _GAPS.sub("_", bare.rstrip(".").replace("é", "e"))
-    return not {bare, spelled, _BLANKS.sub("", bare)}.isdisjoint(_PLACEHOLDERS)
 
 
 def cleaned(answer: Any, shape: Field) -> Cleaned:
@@ -163,10 +137,8 @@ def _choice(value: str, shape: Field) -> Any:
 
 
 def _number(value: str, path: str, problems: list[Problem]) -> Any:
-    try:
-        return Decimal(value)
-    except ArithmeticError:
-        number = read_number(value)
+    number = as_decimal(value)
+    number = as_decimal(read_number(value)) if number is None else number
     if number is None:
         problems.append(Problem(path, "type", f"{value.strip()[:40]!r} is no number"))
     return number

@@ -9,8 +9,8 @@ from assets.checks.finding import OFFENDERS, Finding, judged, share
 from assets.checks.scene import Scene
 from extraction.leaves import values_of
 from extraction.limits import OFF, Limits
+from extraction.placeholders import is_placeholder
 from extraction.shape import shape_of
-from extraction.values import is_placeholder
 
 _PAGE = 500
 _LONGEST = 40  # a placeholder is short

@@ -16,9 +16,10 @@ from extraction.feed import load_feed
 from extraction.grounding import Evidence, ground
 from extraction.labels import Label
 from extraction.parsing import Unreadable, parse
+from extraction.placeholders import is_placeholder
 from extraction.shape import Field, shape_of
 from extraction.source import Source
-from extraction.values import cleaned, is_placeholder
+from extraction.values import cleaned
 from resources.environment import ROOT
 
 NAMES = ("invoice_total", "due_date", "value", "net", "order_number")

@@ -1,5 +1,6 @@
 """A list whose rows are all combinations but one lacks that one; so does one that alone lacks what its kin state."""
 
+from collections.abc import Sequence
 from itertools import product
 from typing import Any
 
@@ -30,11 +31,11 @@ PERIODS, SEGMENTS = ("Q2 2026", "Q2 2025", "H1 2026"), ("Pumps", "Valves")
 GRID = [(period, segment, 100 + number) for number, (period, segment) in enumerate(product(PERIODS, SEGMENTS))]
 
 
-def rows(cells: list[tuple[str, str | None, int]]) -> list[dict[str, Any]]:
+def rows(cells: Sequence[tuple[str, str | None, int]]) -> list[dict[str, Any]]:
     return [{"period": period, "segment": segment, "unit": "USD", "value": value} for period, segment, value in cells]
 
 
-def remarks(**lists: list[tuple[str, str | None, int]]) -> dict[str, list[str]]:
+def remarks(**lists: Sequence[tuple[str, str | None, int]]) -> dict[str, list[str]]:
     """What is said of holes in each list; the document only names the values, far apart."""
     cells = dict.fromkeys(cell for each in lists.values() for cell in each)
     text = ("\n" * 40).join(" ".join(str(part) for part in cell if part) + " in USD" for cell in cells)

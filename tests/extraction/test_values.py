@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
+from extraction.placeholders import is_placeholder
 from extraction.shape import Field, shape_of
-from extraction.values import cleaned, is_empty, is_placeholder, storable
+from extraction.values import cleaned, is_empty, storable
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
@@ -44,8 +45,52 @@ PLACEHOLDERS = (
     ),
     *("not found", "Not specified", "not_available", "(not stated)", "<total>", "[date]", "{{name}}", "___", "..."),
     *("keine Angabe", "k.A.", "nicht angegeben", "non spécifié", "no disponible", "YYYY-MM-DD", "0000-00-00", "xxx"),
+    *("Nicht verfügbar", "nicht zutreffend", "entfällt", "ohne Angabe", "non précisé", "sin especificar", "no consta"),
+    *(
+        "niet van toepassing",
+        "non indicato",
+        "não informado",
+        "NÃO APLICÁVEL",
+        "nieznany",
+        "brak danych",
+        "ikke oplyst",
+    ),
+    *(
+        "не указано",
+        "Нет данных",
+        "Н/Д",
+        "不明",
+        "該当なし",
+        "未知",
+        "不适用",
+        "없음",
+        "해당 없음",
+        "غير معروف",
+        "okänd",
+    ),
+    *("not found in the document", "Not specified in the text", "`null`", '""', "·"),
+    *("\u200b", "N/A\u200b", "«unknown»", "(empty)", "does not apply"),
 )
-REAL = ("0", "NATO", "Nil Desperandum Ltd", "Unknown Pleasures Inc", "A-1", "12-34", "x", "Dash", "Notable Foundry")
+REAL = (
+    "0",
+    "NATO",
+    "Nil Desperandum Ltd",
+    "Unknown Pleasures Inc",
+    "A-1",
+    "12-34",
+    "x",
+    "Dash",
+    "Notable Foundry",
+    "Keine Sorge GmbH",
+    "Todo Muebles SA",
+    "Null & Partner",
+    "pending",
+    "void",
+    "S",
+    "なし木工業",
+    "нетто",
+    "Aucun Souci SARL",
+)
 
 
 @pytest.mark.parametrize("text", PLACEHOLDERS)
@@ -209,3 +254,11 @@ def test_empty_means_nothing_is_said() -> None:
     """Also in what contains nothing but nothing."""
     assert is_empty({"a": None, "b": [], "c": {"d": None}})
     assert not is_empty({"a": 0})
+
+
+@pytest.mark.parametrize("text", ["1e999999", "1e1000000", "-1E-400000", "9" * 100_000])
+def test_a_number_that_nobody_prints_is_none(text: str) -> None:
+    """Written out to be compared it would fill the memory, or take a minute."""
+    read = cleaned({"total": text, "name": "A"}, shape(total=Decimal, name=str))
+    assert read.value == {"total": None, "name": "A"}
+    assert [problem.path for problem in read.problems] == ["total"]
