@@ -10,6 +10,10 @@ from benchmarks.cost import Count, only, planned, report, spoiling, strongest_of
 from benchmarks.likeness import hits
 from benchmarks.provider import Provider, running
 from resources.llm.config import SHIPPED, load_config
+from resources.llm.messages import Usage
+from resources.llm.pace import Pace
+from resources.llm.prices import cost_usd
+from resources.llm.suited import preferring
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +33,16 @@ def test_real_models_are_asked_at_the_sandbox(provider: Provider) -> None:
     assert endpoints
     assert not any(endpoint.is_sandbox for endpoint in endpoints)
     assert all(endpoint.base_url.startswith(provider.url) for endpoint in endpoints)
+
+
+def test_the_shipped_routes_begin_with_the_cheapest_of_their_first_tier(provider: Provider) -> None:
+    """Whoever they list first; what an answer is worth is checked, so the price decides."""
+    for route in planned(load_config(SHIPPED), provider).routes.values():
+        first, *others = preferring(route, route.steps, Pace(), thrifty=False).steps
+        usage = Usage(input_tokens=3_000, output_tokens=1_000)
+        costs = [cost_usd(step.endpoint, usage) for step in others if step.tier == first.tier]
+        assert first.tier == 1
+        assert cost_usd(first.endpoint, usage) < min(costs)
 
 
 def test_the_strongest_is_asked_for_everything(provider: Provider) -> None:
