@@ -2,6 +2,7 @@
 
 import json
 import socketserver
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -118,14 +119,20 @@ class _MailServer(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
     daemon_threads = True
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None) -> None:
         self.mailbox = Mailbox()
         super().__init__(("127.0.0.1", 0), _Session)
+        if tls:
+            self.socket = tls.wrap_socket(self.socket, server_side=True)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Who does not trust this server hangs up: nothing to print."""
 
 
 @contextmanager
-def a_mailbox() -> Iterator[Mailbox]:
-    server = _MailServer()
+def a_mailbox(tls: ssl.SSLContext | None = None) -> Iterator[Mailbox]:
+    """With `tls`, TLS from the first byte."""
+    server = _MailServer(tls)
     server.mailbox.port = int(server.server_address[1])
     threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     try:

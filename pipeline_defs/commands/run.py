@@ -65,8 +65,9 @@ def _dagster(port: int) -> Iterator[subprocess.Popen[bytes]]:
     _log().parent.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "dagster", "dev", "--host", HOST, "--port", str(port)]
     command += ["--log-format", "json"] if is_json() else []
+    variables = {"WEIR_UI_URL": f"http://{HOST}:{port}", **os.environ}  # where alerts lead, unless told otherwise
     with _log().open("ab") as log:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, start_new_session=True)
+        process = subprocess.Popen(command, cwd=ROOT, env=variables, stdout=log, stderr=log, start_new_session=True)
     try:
         yield process
     finally:

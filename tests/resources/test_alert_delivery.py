@@ -1,10 +1,14 @@
 """Messages reach those who listen, at least once and known by an id, whatever the other side does."""
 
 import re
+import shutil
+import ssl
+import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
+from pathlib import Path
 
 import pytest
 
@@ -203,6 +207,37 @@ def test_a_password_is_not_sent_in_the_clear_to_another_machine(ledger: Ledger, 
     fail(ledger, "mail")
     deliver(ledger, [MailChannel.read(f"smtp://user:pw@2130706433:{mailbox.port}", "ops@example.com", "")], said.append)
     assert "it offers no TLS" in said[0]
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """Of a certification authority of the test's own, for localhost."""
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl is not installed, which makes the certificate")
+    file = tmp_path / "own.pem"
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-days", "2"]
+    command += ["-addext", "subjectAltName=DNS:localhost", "-keyout", str(file), "-out", str(tmp_path / "cert.pem")]
+    subprocess.run(command, check=True, capture_output=True)
+    file.write_text(file.read_text() + (tmp_path / "cert.pem").read_text())
+    return file
+
+
+def test_mail_travels_under_tls_to_a_server_that_is_the_one_named(
+    ledger: Ledger, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A certificate that nobody vouches for is no server of ours; trusted, it takes the message."""
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(certificate)
+    said: list[str] = []
+    fail(ledger, "mail")
+    with a_mailbox(tls) as mailbox:
+        channel = MailChannel.read(f"smtps://localhost:{mailbox.port}", "ops@example.com", "")
+        assert deliver(ledger, [channel], said.append) == 0
+        assert "CERTIFICATE_VERIFY_FAILED" in said[0]
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        make_due(ledger)
+        assert deliver(ledger, [channel], said.append) == 1
+        assert len(mailbox.mails) == 1
 
 
 @pytest.mark.parametrize(
