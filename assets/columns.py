@@ -5,7 +5,7 @@ A record's columns come from its Pydantic model: name, type, meaning, whether it
 
 import types
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import dagster as dg
 from pydantic import BaseModel
@@ -98,6 +98,8 @@ def _columns(name: str, field: FieldInfo) -> list[dg.TableColumn]:
 def type_name(annotation: Any) -> str:
     """A type as a person reads it."""
     origin, inside = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return type_name(inside[0])
     if origin in (Union, types.UnionType):
         return " or ".join(type_name(each) for each in inside if each is not type(None))
     if origin is Literal:

@@ -14,6 +14,8 @@ from pydantic import BaseModel, Field, StringConstraints
 from assets.columns import column_schema, type_name
 from assets.pictures import BAR, COLOURS, MARGIN, WIDTH, where_documents_went
 
+Text = Annotated[str, StringConstraints(min_length=1)]
+
 
 class Line(BaseModel):
     price: Decimal = Field(description="Net price.")
@@ -46,7 +48,13 @@ def test_a_records_columns_come_from_its_model() -> None:
 
 @pytest.mark.parametrize(
     ("annotation", "name"),
-    [(str, "text"), (list[str], "list of text"), (date | None, "date"), (Decimal | int, "Decimal or int")],
+    [
+        (str, "text"),
+        (list[str], "list of text"),
+        (date | None, "date"),
+        (Decimal | int, "Decimal or int"),
+        (Text | None, "text"),
+    ],
 )
 def test_types_are_named_for_people(annotation: object, name: str) -> None:
     """Nobody needs to know Python's typing to read the catalog."""

@@ -105,6 +105,48 @@ def test_releasing_the_bad_partition_on_purpose(page: Page, weir: Served) -> Non
     assert delivered(weir) == held + 1
 
 
+def test_the_graph_shows_the_way_of_a_document(page: Page, weir: Served) -> None:
+    """Five assets, with what was checked of them."""
+    page.goto(f"{weir.base}/locations/pipeline_defs.definitions/asset-groups/pipeline")
+    for asset in ("documents", "chunks", "embeddings", "extractions", "deliveries"):
+        expect(page.get_by_text(asset, exact=True).first).to_be_visible()
+    expect(page.get_by_text("Checks").first).to_be_visible()
+    picture(page, "graph", height=1000)
+
+
+def test_an_assets_page_plots_its_partitions(page: Page, weir: Served) -> None:
+    """Review rate, cost, tokens and latency over the days, from the catalog; and whose it is."""
+    page.goto(f"{weir.base}/assets/extractions")
+    expect(page.get_by_text("sales-operations").first).to_be_visible()
+    expect(page.get_by_text("Open deals/prompt.md in editor")).to_be_visible()
+    page.get_by_text("Plots", exact=True).first.click()
+    for number in ("manual_review_rate", "cost_usd", "input_tokens", "document_p99_s"):
+        plot = page.get_by_text(number, exact=True).first
+        plot.scroll_into_view_if_needed()
+        expect(plot).to_be_visible()
+    page.get_by_text("manual_review_rate", exact=True).first.scroll_into_view_if_needed()
+    picture(page, "plots")
+
+
+def test_a_managers_page_is_made_by_clicking_and_read_at_a_glance(page: Page, weir: Served) -> None:
+    """What the day came to in sentences, and a chart that is a click away."""
+    open_job(page, weir, "report_day")
+    page.get_by_role("button", name="Materialize all").click()
+    dialog = page.get_by_role("dialog").first
+    dialog.get_by_role("textbox").first.fill(DAY)
+    dialog.get_by_role("button", name="Launch 1 run").click()
+    page.get_by_role("link", name="View", exact=True).click()
+    expect_success(page, DAY)
+    page.goto(f"{weir.base}/assets/service_levels?view=partitions&partition={DAY}")
+    expect(page.get_by_text("38 documents")).to_be_visible()
+    expect(page.get_by_text("3 of them needed a person")).to_be_visible()
+    picture(page, "service-levels", height=1300)
+    page.get_by_text("[Show Markdown]").first.click()
+    chart = page.get_by_role("img", name=re.compile("^Documents of"))
+    expect(chart).to_be_visible()
+    assert chart.evaluate("img => img.decode().then(() => img.naturalWidth)") > 0
+
+
 def open_job(page: Page, weir: Served, name: str) -> None:
     page.goto(weir.base)
     page.get_by_role("link", name="Jobs").click()
