@@ -29,7 +29,8 @@ def _sighting(
     asset, feed = seen.asset_key.to_user_string(), words.feed_of(seen.partition)
     facts = _facts(seen, repository)
     # How a night went stays as it was: the feed's next good night is the recovery, not the same one again.
-    whose = feed if facts.get(ENDS) == WITH_THE_NEXT else seen.partition or ""
+    follows = facts.get(ENDS) == WITH_THE_NEXT
+    whose = feed if follows else seen.partition or ""
     return Sighting(
         condition=f"check {asset} {seen.check_name} {whose}".rstrip(),
         standing=_standing(seen),
@@ -41,6 +42,7 @@ def _sighting(
         reason=words.clean(seen.description),
         remedy=words.clean(_remedy(seen, facts)),
         url=words.check_url(tuple(seen.asset_key.path), seen.check_name),
+        of_day=(seen.partition or "").partition("|")[0] if follows else "",
     )
 
 

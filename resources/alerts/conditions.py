@@ -15,7 +15,8 @@ _RANK = {"well": 0, "warn": 1, "error": 2}
 class Sighting:
     """How something was seen to stand, with all that people need to know of it.
 
-    Work that a run left undone keeps its condition up until runs have done all of it: `left` and `does`.
+    Work that a run left undone keeps its condition up until runs have done all of it: `left` and `does`. Where days
+    follow each other in one condition, `of_day` is the day that was looked at.
     """
 
     condition: str
@@ -30,18 +31,19 @@ class Sighting:
     url: str
     left: Sequence[str] = field(default=())
     does: Sequence[str] = field(default=())
+    of_day: str = ""
 
 
 def judge(before: Condition | None, seen: Sighting) -> tuple[Condition, Kind | None]:
     """How it stands now, and what people are told of that, if anything."""
     if before is None:
         before = Condition(seen.condition, "well", "well", seen.seen_at)
-    elif seen.seen_at <= before.seen_at:
+    elif seen.seen_at <= before.seen_at or seen.of_day < before.of_day:
         return before, None
     needs = sorted({*before.needs} - {*seen.does} | {*seen.left})
     standing: Standing = before.standing if seen.standing == "well" and needs else seen.standing
     told: Standing = "well" if standing == "well" else max(before.told, standing, key=_RANK.__getitem__)
-    return Condition(seen.condition, standing, told, seen.seen_at, needs), _kind(before.told, told)
+    return Condition(seen.condition, standing, told, seen.seen_at, needs, seen.of_day), _kind(before.told, told)
 
 
 def _kind(before: Standing, now: Standing) -> Kind | None:

@@ -20,6 +20,7 @@ class Condition:
     told: Standing
     seen_at: datetime
     needs: Sequence[str] = ()
+    of_day: str = ""
 
 
 @dataclass(frozen=True, slots=True)

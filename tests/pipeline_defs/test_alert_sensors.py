@@ -89,6 +89,8 @@ def test_how_a_night_went_ends_with_the_feeds_next_good_night(project: Project, 
     assert f"2026-11-17|{FEED}" in told
     went(project, 19, FEED, passed=True)
     both(project)
+    went(project, 16, FEED, passed=False)  # somebody looks at an older night again
+    both(project)
     assert [text.splitlines()[0] for text in receiver.texts[1:]] == [f"[RECOVERED] {FEED}: 1 recovered (team:tests)"]
 
 

@@ -13,19 +13,21 @@ on conflict (watch) do update set position = excluded.position
 
 -- name: conditions
 -- How these stand.
-select condition, standing, told, seen_at, needs from alert_conditions where condition = any(%(conditions)s)
+select condition, standing, told, seen_at, needs, of_day from alert_conditions where condition = any(%(conditions)s)
 
 -- name: standing_conditions
 -- What is wrong now, what a run does first, the longest first.
-select condition, standing, told, seen_at, needs from alert_conditions where standing <> 'well' order by seen_at
+select condition, standing, told, seen_at, needs, of_day from alert_conditions where standing <> 'well' order by seen_at
 
 -- name: keep_conditions
 -- How they stand from now on.
-insert into alert_conditions (condition, standing, told, seen_at, needs)
-select row.condition, row.standing, row.told, row.seen_at, row.needs
-from jsonb_to_recordset(%(rows)s) as row (condition text, standing text, told text, seen_at timestamptz, needs text[])
+insert into alert_conditions (condition, standing, told, seen_at, needs, of_day)
+select row.condition, row.standing, row.told, row.seen_at, row.needs, row.of_day
+from jsonb_to_recordset(%(rows)s)
+     as row (condition text, standing text, told text, seen_at timestamptz, needs text[], of_day text)
 on conflict (condition) do update
-set standing = excluded.standing, told = excluded.told, seen_at = excluded.seen_at, needs = excluded.needs
+set standing = excluded.standing, told = excluded.told, seen_at = excluded.seen_at, needs = excluded.needs,
+    of_day = excluded.of_day
 
 -- name: keep_messages
 -- To be sent; what was written before is not written again.
