@@ -38,8 +38,8 @@ class Routes(Book):
         with self._transaction() as connection:
             if self._run(connection, "mark_routed", values).rowcount != 1:
                 return False
-            self._run(connection, "close_review_of_routed", values)
-            self._run(connection, "keep_route", values)
+            for name in ("close_review_of_routed", "close_letter_of_routed", "end_replay_of_routed", "keep_route"):
+                self._run(connection, name, values)
         return True
 
     def known(self, places: Sequence[str]) -> dict[str, Went]:

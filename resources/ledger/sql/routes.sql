@@ -1,7 +1,7 @@
 -- name: mark_routed
 -- An unsorted document whose copy lies in its feed is a duplicate of it: nobody asks about it here.
 update documents set status = 'duplicate', cause = 'routed to ' || %(to_feed)s, status_at = now(), lease_owner = null,
-                     lease_token = lease_token + 1
+                     lease_token = lease_token + 1, waiting_since = null, stood = null
 where feed = %(feed)s and place = %(place)s and doc_id = %(doc_id)s
   and status in ('pending', 'waiting', 'review', 'dead')
 
@@ -9,6 +9,16 @@ where feed = %(feed)s and place = %(place)s and doc_id = %(doc_id)s
 -- Nobody needs to sort by hand what found its feed.
 update review_items set resolved_at = now(), resolution = 'routed'
 where resolved_at is null and feed = %(feed)s and doc_id = %(doc_id)s and place = %(place)s
+
+-- name: close_letter_of_routed
+-- Nor to mend it here.
+update dead_letters set resolved_at = now(), resolution = 'routed'
+where resolved_at is null and feed = %(feed)s and doc_id = %(doc_id)s and place = %(place)s
+
+-- name: end_replay_of_routed
+-- Nor to do it again here.
+update replays set done_at = now(), outcome = 'routed', run_id = %(run_id)s
+where done_at is null and place = %(place)s and doc_id = %(doc_id)s
 
 -- name: keep_route
 -- Where it went, in the place of where an earlier version went.
