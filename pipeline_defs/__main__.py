@@ -5,7 +5,6 @@ import logging
 import os
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from uuid import UUID
 
 from pipeline_defs import night_verbs, people_verbs
@@ -32,9 +31,18 @@ def main(arguments: list[str]) -> int:
     people_verbs.add_people(verbs)
     _add_backup(verbs)
     chosen = parser.parse_args(arguments)
-    if chosen.verb == "gold" and chosen.export and not chosen.feed:
-        parser.error("gold --export: say of which feed")
+    if what := _senseless(chosen):
+        parser.error(what)
     return _in_one_sentence(lambda: _at_home(chosen))
+
+
+def _senseless(chosen: argparse.Namespace) -> str | None:
+    """What the parser lets through and nobody can mean."""
+    if chosen.verb == "gold" and chosen.export and not chosen.feed:
+        return "gold --export: say of which feed"
+    if chosen.verb == "outbox" and chosen.skip is not None and not chosen.event_ids:
+        return "outbox --skip: say which events"
+    return people_verbs.senseless(chosen)
 
 
 def _add_gold(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -64,7 +72,10 @@ def _add_outbox(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     what = outbox.add_mutually_exclusive_group()
     what.add_argument("--retry", action="store_true", help="try these events again (all, if none is named)")
     what.add_argument(
-        "--skip", metavar="REASON", help="let the places go on without these events; kept with the reason"
+        "--skip",
+        metavar="REASON",
+        type=people_verbs.said,
+        help="let the places go on without these events; kept with the reason",
     )
     outbox.add_argument("--by", help="in whose name (the user's, if not given)")
 
@@ -73,7 +84,7 @@ def _add_backup(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     backup = verbs.add_parser("backup", help="ledger, runs and lake into a new folder, while everything works on")
     restore = verbs.add_parser("restore", help="a backup into an empty database and an empty lake")
     for each in (backup, restore):
-        each.add_argument("folder", metavar="FOLDER", type=lambda given: Path(given).absolute())
+        each.add_argument("folder", metavar="FOLDER", type=people_verbs.file_of)
 
 
 def _probe(given: str) -> str:

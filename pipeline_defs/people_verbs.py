@@ -44,7 +44,9 @@ def _add_review(verbs: Verbs) -> None:
     show.add_argument("--json", action="store_true", help="the same as JSON, to be corrected and given back")
     approve = what.add_parser("approve", help="take the record as it is proposed; it leaves at once")
     correct = what.add_parser("correct", help="take another record; it leaves at once and joins the gold")
-    correct.add_argument("--file", type=Path, help="the whole record as JSON; without it, the proposed one is changed")
+    correct.add_argument(
+        "--file", type=file_of, help="the whole record as JSON; without it, the proposed one is changed"
+    )
     correct.add_argument(
         "--set",
         dest="settings",
@@ -54,7 +56,7 @@ def _add_review(verbs: Verbs) -> None:
         help="such as lines[0].quantity=12.5",
     )
     reject = what.add_parser("reject", help="no record from this document; it is dead with this reason")
-    reject.add_argument("--reason", required=True, help="why; kept, and shown with the dead letter")
+    reject.add_argument("--reason", required=True, type=said, help="why; kept, and shown with the dead letter")
     for each in (approve, correct, reject):
         each.add_argument("item_id", metavar="ITEM_ID", type=int)
         each.add_argument("--by", help="in whose name (the user's, if not given)")
@@ -69,7 +71,7 @@ def _add_where(parser: argparse.ArgumentParser, thing: str) -> None:
 def _add_replay(verbs: Verbs) -> None:
     replay = verbs.add_parser("replay", help="documents again, by id, cause, feed, date, or made by an older version")
     for flag, name, text in (
-        ("--id", "ids", "a doc_id, its beginning, or a place"),
+        ("--id", "ids", "a doc_id, its beginning (six characters or more), or a place"),
         ("--cause", "causes", "what they died of, such as truncated"),
         ("--feed", "feeds", "of this feed"),
         ("--status", "statuses", "accepted, review, dead or waiting; if none: dead, or any of what is named by id"),
@@ -80,8 +82,20 @@ def _add_replay(verbs: Verbs) -> None:
     replay.add_argument("--until", type=_day, metavar="YYYY-MM-DD", help="to this day, itself included")
     replay.add_argument("--outdated", action="store_true", help="what another schema or prompt made than is there now")
     replay.add_argument("--dry-run", action="store_true", help="only say what would be done")
-    replay.add_argument("--reason", default="asked for at the terminal", help="why; kept")
+    replay.add_argument("--reason", default="asked for at the terminal", type=said, help="why; kept")
     replay.add_argument("--by", help="in whose name (the user's, if not given)")
+
+
+def said(given: str) -> str:
+    """What is kept must say something."""
+    if not given.strip():
+        raise argparse.ArgumentTypeError("it is empty: say why, it is kept")
+    return given.strip()
+
+
+def file_of(given: str) -> Path:
+    """As the shell means it: a command is at home in the project's root."""
+    return Path(given).absolute()
 
 
 def _day(given: str) -> str:
@@ -89,6 +103,15 @@ def _day(given: str) -> str:
         return date.fromisoformat(given).isoformat()
     except ValueError as wrong:
         raise argparse.ArgumentTypeError(f"{given!r} is no day: write it as 2026-11-19") from wrong
+
+
+def senseless(chosen: argparse.Namespace) -> str | None:
+    """What the parser lets through and nobody can mean."""
+    if chosen.verb == "review" and chosen.what == "correct" and not (chosen.file or chosen.settings):
+        return "review correct: say what is right with --set or --file; to take the record as it is: review approve"
+    if chosen.verb == "replay" and chosen.date and chosen.until and chosen.until < chosen.date:
+        return f"replay: --until {chosen.until} is before --date {chosen.date}"
+    return None
 
 
 def people(chosen: argparse.Namespace) -> int:

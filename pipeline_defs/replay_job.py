@@ -1,14 +1,18 @@
 """Replay from the launchpad: what is named is done again by runs of its partitions."""
 
+from datetime import date
+
 import dagster as dg
 from pydantic import Field
 
 from assets.failures import Permanent, Transient, stop_retries
+from extraction.feed import feed_names
+from pipeline_defs.commands.errors import NoSuchFeed
 from pipeline_defs.replaying import plan, replay, run_partition
 from resources.environment import Environment
 from resources.ledger import Ledger
 from resources.ledger.errors import NothingNamed
-from resources.ledger.replays import Which
+from resources.ledger.replays import WITH_A_VERDICT, Which
 
 
 class ReplayConfig(dg.Config):
@@ -30,6 +34,20 @@ class ReplayConfig(dg.Config):
     )
     dry_run: bool = Field(default=False, description="Only say what would be done.")
 
+    def senseless(self) -> str | None:
+        """What cannot be meant, in a sentence: of a word that is misspelt nothing would be found."""
+        known = feed_names(Environment.read().feeds_dir)
+        for name in self.feeds:
+            if name not in known:
+                return str(NoSuchFeed(name, known))
+        for day in self.dates:
+            if not _is_day(day):
+                return f"{day!r} is no day: write it as 2026-11-19."
+        for status in self.statuses:
+            if status not in WITH_A_VERDICT:
+                return f"{status!r} is no status: it is one of {', '.join(WITH_A_VERDICT)}."
+        return None
+
     def which(self) -> Which:
         return Which(
             self.ids,
@@ -41,8 +59,17 @@ class ReplayConfig(dg.Config):
         )
 
 
+def _is_day(given: str) -> bool:
+    try:
+        return date.fromisoformat(given).isoformat() == given
+    except ValueError:
+        return False
+
+
 @dg.op(description="Asks for documents to be worked on again, and runs their partitions, one after the other.")
 def replay_named(context: dg.OpExecutionContext, config: ReplayConfig, ledger: dg.ResourceParam[Ledger]) -> None:
+    if senseless := config.senseless():
+        raise Permanent(senseless)
     try:
         planned = plan(ledger, config.which(), config.outdated, Environment.read(), context.log.warning)
     except NothingNamed as nothing:

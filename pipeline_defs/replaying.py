@@ -56,7 +56,10 @@ class Plan:
     def sentences(self) -> Iterator[str]:
         yield from (part.sentence for part in self.parts())
         known = sum(each.asked for each in self.documents)
-        yield f"{len(self.documents)} documents{f', {known} of them asked for already' if known else ''}"
+        asked = f", {known} of them asked for already" if known else ""
+        yield (
+            f"{len(self.documents)} documents{asked}" if self.documents else "No document with a verdict fits all that."
+        )
         if self.cost_usd:
             yield f"they cost {self.cost_usd:.4f} USD so far"
 

@@ -13,13 +13,14 @@ CommandError
 └── NotABackup        asked to restore what is no backup, or not all of one
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 import dagster as dg
 
 from extraction.corrections import BadCorrection
-from extraction.feed import BrokenFeed
+from extraction.feed import BrokenFeed, feed_names
 from resources.alerts import AlertError
 from resources.embedded import LocalServiceError
 from resources.environment import SettingsError
@@ -86,6 +87,14 @@ class BackupNotWritten(CommandError):
 class NotABackup(CommandError):
     def __init__(self, folder: Path, why: str) -> None:
         super().__init__(f"{folder} is not a whole backup ({why}): nothing was restored; take another one.")
+
+
+def refuse_unknown(feeds_dir: Path, names: Sequence[str]) -> None:
+    """Of a name that is no feed nothing would be found, which would read as if all were well."""
+    known = feed_names(feeds_dir)
+    for name in names:
+        if name not in known:
+            raise NoSuchFeed(name, known)
 
 
 MENDABLE = (

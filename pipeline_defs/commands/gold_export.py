@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from extraction.feed import feed_names, load_feed
+from extraction.feed import load_feed
 from extraction.gold_export import Labelled, export_gold
-from pipeline_defs.commands.errors import NoSuchFeed
+from pipeline_defs.commands.errors import refuse_unknown
 from resources.environment import Environment
 from resources.lake import Lake
 from resources.ledger import Ledger
@@ -14,9 +14,7 @@ from resources.ledger.database import database_url
 def export(name: str, approved: bool) -> int:
     """Corrections; with `approved` also what people approved as it was proposed."""
     environment = Environment.read()
-    known = feed_names(environment.feeds_dir)
-    if name not in known:
-        raise NoSuchFeed(name, known)
+    refuse_unknown(environment.feeds_dir, [name])
     feed = load_feed(environment.feeds_dir / name)
     with Ledger.open(database_url(environment), size=1) as ledger:
         lake = Lake.open(environment.lake_uri)

@@ -6,7 +6,7 @@ from assets.lake_check import KINDS, Differences
 from assets.lake_repair import Repair, differences
 from assets.reading import Readers
 from extraction.feed import feed_names
-from pipeline_defs.commands.errors import NoSuchFeed
+from pipeline_defs.commands.errors import refuse_unknown
 from resources.environment import Environment
 from resources.inbox import open_inbox
 from resources.lake import Lake
@@ -20,13 +20,10 @@ EXAMPLES = 3
 def lake(names: Sequence[str], repair: bool) -> int:
     """0 where they agree, or do after the repair."""
     environment = Environment.read()
-    known = feed_names(environment.feeds_dir)
-    for name in names:
-        if name not in known:
-            raise NoSuchFeed(name, known)
+    refuse_unknown(environment.feeds_dir, names)
     with Ledger.open(database_url(environment)) as ledger, Readers() as readers:
         opened, inbox = Lake.open(environment.lake_uri), open_inbox(environment.inbox_uri)
-        found = [differences(name, opened, ledger) for name in names or known]
+        found = [differences(name, opened, ledger) for name in names or feed_names(environment.feeds_dir)]
         for each in found:
             _tell(each)
         if repair:

@@ -1,5 +1,6 @@
 """The dead letters: what documents died of, what was tried and said last, and what helps."""
 
+from pipeline_defs.commands.errors import refuse_unknown
 from resources.environment import Environment
 from resources.ledger import Ledger
 from resources.ledger.database import database_url
@@ -10,7 +11,9 @@ PAGE = 100
 
 
 def letters(letter_id: int | None, feed: str | None, day: str | None, cause: str | None, after: int) -> int:
-    with Ledger.open(database_url(Environment.read()), size=1) as ledger:
+    environment = Environment.read()
+    refuse_unknown(environment.feeds_dir, [feed] if feed else [])
+    with Ledger.open(database_url(environment), size=1) as ledger:
         if letter_id is not None:
             _show(ledger, ledger.letters.letter(letter_id))
         else:
@@ -22,7 +25,7 @@ def _list(ledger: Ledger, feed: str | None, day: str | None, cause: str | None, 
     found = ledger.letters.open(feed, day, cause, after, PAGE)
     for each in found:
         print(f"{each.letter_id}  {each.date}|{each.feed}  {each.place}\n    {each.cause}: {each.message}")
-    for name, number, remedy in ledger.letters.causes(feed):
+    for name, number, remedy in ledger.letters.causes(feed, day, cause):
         print(f"{number:6} {name}: {remedy}")
     more = f"; more behind: letters --after {found[-1].letter_id}" if len(found) == PAGE else ""
     print(f"{len(found)} dead letters{more}" if found else "Nothing is dead.")

@@ -8,6 +8,8 @@ from resources.environment import Environment
 from resources.ledger import Ledger
 from resources.ledger.database import database_url
 
+PAGE = 1000
+
 
 def outbox(event_ids: Sequence[UUID], *, retry: bool, skip: str | None, by: str | None) -> int:
     with Ledger.open(database_url(Environment.read()), size=1) as ledger:
@@ -22,9 +24,10 @@ def outbox(event_ids: Sequence[UUID], *, retry: bool, skip: str | None, by: str 
 
 
 def _list(ledger: Ledger) -> None:
-    found = ledger.outbox.set_aside()
+    found = ledger.outbox.set_aside(limit=PAGE)
     for each in found:
         print(f"{each.event_id}  {each.date}|{each.feed}  {each.type}  {each.place}")
         waiting = f"; {each.behind} later events of the place wait behind it" if each.behind else ""
         print(f"    set aside {each.at:%Y-%m-%d %H:%M} after {each.attempts} attempts{waiting}\n    {each.error}")
-    print(f"{len(found)} events are set aside" if found else "No event is set aside.")
+    more = "; more behind them" if len(found) == PAGE else ""
+    print(f"{len(found)} events are set aside{more}" if found else "No event is set aside.")

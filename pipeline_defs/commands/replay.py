@@ -4,6 +4,7 @@ import getpass
 
 import dagster as dg
 
+from pipeline_defs.commands.errors import refuse_unknown
 from pipeline_defs.commands.stopping import beside
 from pipeline_defs.replaying import plan, replay, run_partition
 from resources.environment import Environment
@@ -15,6 +16,7 @@ from resources.logs import say
 
 def replay_command(which: Which, *, outdated: bool, dry_run: bool, by: str | None, reason: str) -> int:
     environment = Environment.read()
+    refuse_unknown(environment.feeds_dir, which.feeds)
     with Ledger.open(database_url(environment)) as ledger:
         planned = plan(ledger, which, outdated, environment, say)
         print("\n".join(planned.sentences()))

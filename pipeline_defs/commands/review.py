@@ -9,7 +9,7 @@ from typing import Any
 
 from assets.reviewing import Approve, Correct, Decision, Reject, decide
 from extraction.corrections import changed
-from pipeline_defs.commands.errors import NoRecord
+from pipeline_defs.commands.errors import NoRecord, refuse_unknown
 from resources.environment import Environment
 from resources.ledger import Ledger
 from resources.ledger.database import database_url
@@ -19,6 +19,7 @@ PAGE = 100
 
 
 def review_list(feed: str | None, day: str | None, after: int) -> int:
+    refuse_unknown(Environment.read().feeds_dir, [feed] if feed else [])
     with _ledger() as ledger:
         found = ledger.review.items(feed, day, after, PAGE)
     for each in found:

@@ -65,9 +65,11 @@ class Letters(Book):
             raise NoSuchLetter(letter_id)
         return Letter(*row)
 
-    def causes(self, feed: str | None = None) -> list[tuple[str, int, str]]:
+    def causes(
+        self, feed: str | None = None, day: str | None = None, cause: str | None = None
+    ) -> list[tuple[str, int, str]]:
         """Cause, how many, remedy."""
-        return [(row[0], row[1], row[2]) for row in self._rows("causes", feed=feed)]
+        return [(row[0], row[1], row[2]) for row in self._rows("causes", feed=feed, date=day, cause=cause)]
 
     def attempts(self, feed: str, doc_id: str, limit: int = 100) -> list[Tried]:
         return [Tried(*row) for row in self._rows("attempts", feed=feed, doc_id=doc_id, limit=limit)]

@@ -23,6 +23,7 @@ from resources.sink.errors import (
 LATER = {408, 409, 425}  # taken up already, or too early: this event, later
 OVERLOADED = {429, 503}
 GATEWAY = {502, 504}
+LONGEST_S = 3_600.0  # however long somebody asks to be left alone: a mistyped header must not end delivery
 ADDRESS = {401, 402, 403, 404, 405, 407, 410, 421, 451}  # of the address and who may use it, rather than of an event
 
 
@@ -78,12 +79,13 @@ def _blame_endpoint(name: str, answer: Answer, place: str) -> SinkError:
 
 
 def retry_after(value: str | None, now: Callable[[], float]) -> float | None:
-    """Seconds or a date, as HTTP allows; None where it is neither."""
+    """Seconds or a date, as HTTP allows, an hour at the most; None where it is neither."""
     text = (value or "").strip()
     if text.isascii() and text.isdecimal():
-        return float(text)
+        return min(float(text), LONGEST_S)
     try:
         at = parsedate_to_datetime(text)
-    except ValueError:
+        left_s = (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() - now()
+    except (ValueError, OverflowError):
         return None
-    return max(0.0, (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() - now())
+    return min(max(0.0, left_s), LONGEST_S)

@@ -171,3 +171,29 @@ def test_nothing_named_is_refused(project: Project) -> None:
     with pytest.raises(NothingNamed, match="Say what to replay"):
         found(project, Which())
     assert not replay(project).success
+
+
+@pytest.mark.parametrize(
+    ("config", "words"),
+    [
+        ({"dates": ["19.11.2026"]}, "'19.11.2026' is no day: write it as 2026-11-19."),
+        ({"statuses": ["failed"]}, "'failed' is no status: it is one of accepted, review, dead, waiting."),
+        ({"feeds": ["suplier_quotes"]}, "There is no feed 'suplier_quotes'"),
+    ],
+)
+def test_a_word_that_is_misspelt_in_the_launchpad_is_told(project: Project, config: dict[str, Any], words: str) -> None:
+    """Nothing would fit it, and the run would end as if all had been done."""
+    result = replay(project, **config)
+    assert not result.success
+    [failure] = [event for event in result.all_events if event.is_step_failure]
+    assert words in str(failure.step_failure_data.error_display_string)
+
+
+def test_the_beginning_of_an_id_is_more_than_nothing(project: Project) -> None:
+    """An empty variable of a script must not have everything done again."""
+    project.drop("a.txt", GOOD)
+    project.run()
+    [document] = found(project, Which(ids=[f"{FEED}/{DAY}/a.txt"]))
+    assert len(found(project, Which(ids=[document.doc_id[:6]]))) == 1
+    assert found(project, Which(ids=[document.doc_id[:5]])) == []
+    assert found(project, Which(ids=[""])) == []

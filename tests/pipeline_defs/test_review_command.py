@@ -130,3 +130,57 @@ def test_a_day_that_is_none_is_refused(capsys: pytest.CaptureFixture[str]) -> No
     with pytest.raises(SystemExit):
         main(["replay", "--date", "yesterday"])
     assert "'yesterday' is no day: write it as 2026-11-19" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (
+            ["review", "correct", "1"],
+            "say what is right with --set or --file; to take the record as it is: review approve",
+        ),
+        (["review", "reject", "1", "--reason", " "], "it is empty: say why, it is kept"),
+        (["replay", "--feed", FEED, "--reason", ""], "it is empty: say why, it is kept"),
+        (["replay", "--date", "2026-11-19", "--until", "2026-11-18"], "--until 2026-11-18 is before --date 2026-11-19"),
+        (["outbox", "--skip", "entered by hand"], "outbox --skip: say which events"),
+        (["outbox", "--skip", "", "0e5b2b4e-7d1f-4a51-9a2c-2f0f3a4a7c11"], "it is empty: say why, it is kept"),
+    ],
+)
+def test_what_nobody_can_mean_is_refused_before_anything_is_opened(
+    arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A record would leave because somebody forgot half of the command."""
+    with pytest.raises(SystemExit):
+        main(arguments)
+    assert words in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [["review", "list"], ["letters"], ["replay"]])
+def test_a_feed_that_there_is_not_is_told(
+    project: Project, arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing found would read as if all were well."""
+    assert say(capsys, *arguments, "--feed", "suplier_quotes") == (
+        1,
+        f"weir: There is no feed 'suplier_quotes'; the feeds are {FEED}.\n",
+    )
+
+
+def test_a_file_is_where_the_shell_means_it(
+    project: Project, item_id: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Not in the project's root, where commands are at home."""
+    (tmp_path / "mine.json").write_text(json.dumps({"supplier": "Nordwerk GmbH", "total": "21.00"}))
+    monkeypatch.chdir(tmp_path)
+    assert say(capsys, "review", "correct", item_id, "--file", "mine.json")[0] == 0
+    assert record(project) == [{"supplier": "Nordwerk GmbH", "total": "21.00"}]
+
+
+def test_the_causes_told_are_those_of_the_letters_listed(
+    project: Project, item_id: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of a day without letters there is no cause."""
+    say(capsys, "review", "reject", item_id, "--reason", "no note")
+    assert "1 rejected:" in say(capsys, "letters", "--date", DAY)[1]
+    assert "rejected" not in say(capsys, "letters", "--date", "2026-11-18")[1]
+    assert "rejected" not in say(capsys, "letters", "--cause", "truncated")[1]

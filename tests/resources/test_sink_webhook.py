@@ -8,8 +8,11 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from email.utils import format_datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from resources.sink import Sink, SinkError, open_sink
 from resources.sink.answers import Answer, judge, retry_after
@@ -182,3 +185,16 @@ def test_connection_trouble_of_one_event_among_others_is_its_failure() -> None:
     """Its handler may be what breaks the connection: it counts as its attempt."""
     refused = judge({"a": Answer(200), "b": Answer(0, "ReadTimeout")}, "https://host")
     assert isinstance(refused["b"], Failing)
+
+
+@given(st.text(max_size=40) | st.integers(min_value=0).map(str) | st.datetimes().map(format_datetime))
+def test_whatever_a_retry_after_says_delivery_goes_on_within_the_hour(value: str) -> None:
+    """A number that no clock holds would end the relay, a mistyped one stop it for a year."""
+    asked_s = retry_after(value, lambda: 1_795_600_800.0)
+    assert asked_s is None or 0.0 <= asked_s <= 3_600.0
+
+
+@pytest.mark.parametrize("value", ["9" * 400, "99999999999999", "Fri, 31 Dec 9999 23:59:59 GMT"])
+def test_a_retry_after_of_ages_is_an_hour(value: str) -> None:
+    """Of all that was ever sent."""
+    assert retry_after(value, lambda: 1_795_600_800.0) == 3_600.0

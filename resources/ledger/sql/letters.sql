@@ -21,7 +21,9 @@ from dead_letters l where l.letter_id = %(letter_id)s
 -- What documents die of, the most frequent first.
 select l.cause, count(*), min(l.remedy) from dead_letters l
 join documents d on d.place = l.place and d.doc_id = l.doc_id and d.status = 'dead'
-where l.resolved_at is null and (%(feed)s::text is null or l.feed = %(feed)s)
+where l.resolved_at is null
+  and (%(feed)s::text is null or l.feed = %(feed)s) and (%(date)s::date is null or l.date = %(date)s)
+  and (%(cause)s::text is null or l.cause = %(cause)s)
 group by l.cause order by count(*) desc, l.cause
 
 -- name: attempts

@@ -9,7 +9,7 @@ left join extractions e on e.feed = d.feed and e.doc_id = d.doc_id
 left join replays r on r.place = d.place and r.doc_id = d.doc_id and r.done_at is null
 where d.status = any(%(statuses)s)
   and (%(ids)s::text[] is null
-       or exists (select from unnest(%(ids)s::text[]) as id where d.place = id or starts_with(d.doc_id, id)))
+       or exists (select from unnest(%(ids)s::text[]) as id where d.place = id or length(id) >= 6 and starts_with(d.doc_id, id)))
   and (%(causes)s::text[] is null or d.cause = any(%(causes)s::text[]))
   and (%(feeds)s::text[] is null or d.feed = any(%(feeds)s::text[]))
   and (%(since)s::date is null or d.date >= %(since)s) and (%(until)s::date is null or d.date <= %(until)s)
