@@ -18,7 +18,7 @@ endif
 .PHONY: help install run demo test test-crash test-night test-live lint format types samples gold bench bench-delivery bench-night lock clean clean-data
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
 
 install: ## build .venv from requirements.lock (about 1.4 GB of disk, once)
 	@command -v "$(PYTHON)" >/dev/null || { echo "weir: there is no $(PYTHON): install Python 3.11 or newer, or name one: make PYTHON=/path/to/python3" >&2; exit 1; }
@@ -70,6 +70,9 @@ bench: install ## measure the pipeline against its floor
 
 bench-delivery: install ## measure delivery beside bare aio-pika (needs a RabbitMQ at AMQP_URL)
 	$(VENV)/python -m benchmarks.delivery $(ARGS)
+
+bench-recovery: install ## crash, confuse and darken 10,000 documents, kill the run, and count (ARGS='--documents 500')
+	$(VENV)/python -m benchmarks.recovery $(ARGS)
 
 lock: ## write requirements.lock anew from pyproject.toml (needs uv); UV_ARGS=--upgrade for newer releases
 	@command -v uv >/dev/null || { echo "weir: there is no uv to resolve with: pip install uv" >&2; exit 1; }

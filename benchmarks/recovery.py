@@ -13,7 +13,8 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
@@ -217,16 +218,22 @@ def report(bench: Bench, count: int, bare: int) -> bool:
         return all([adds_up(bench, ui, HURT, count - hurt), adds_up(bench, ui, DARK, hurt)])
 
 
+@contextmanager
+def a_bench() -> Iterator[Bench]:
+    """A project of the benchmark's own, with a database and a provider, until the block ends."""
+    with tempfile.TemporaryDirectory(prefix="weir-bench-") as name, running() as provider:
+        folder = Path(name)
+        folder.chmod(0o755)  # as root the embedded server runs as another user
+        (folder / "llm.yaml").write_text(LLM.format(east=provider.at("east"), west=provider.at("west")))
+        yield Bench(folder, hold_postgres(folder), provider)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--documents", type=int, default=10_000)
     parser.add_argument("--bare", type=int, default=1_000, help="documents for the other side")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="weir-bench-") as name, running() as provider:
-        folder = Path(name)
-        folder.chmod(0o755)  # as root the embedded server runs as another user
-        (folder / "llm.yaml").write_text(LLM.format(east=provider.at("east"), west=provider.at("west")))
-        bench = Bench(folder, hold_postgres(folder), provider)
+    with a_bench() as bench:
         return 0 if report(bench, options.documents, min(options.bare, options.documents)) else 1
 
 
