@@ -74,7 +74,8 @@ class Bench:
             )
             if killed_at is not None:
                 self._kill(process, day, killed_at)
-            _, _, used = os.wait4(process.pid, 0)
+            _, status, used = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
         if not self.has_ledger:
             sys.exit(f"the run did not begin:\n{(self.folder / f'run-{day}.log').read_text(errors='replace')[-3000:]}")
         return Cost(used.ru_utime + used.ru_stime, monotonic() - begun, used.ru_maxrss / 1024)
