@@ -78,7 +78,8 @@ def _bounds(doc: Document, chunks: Sequence[Chunk], most: Room) -> Iterator[tupl
         below = bisect_right(rows, start) + most.rows
         listed = next((row - start for row in rows[below : below + 1]), most.chars)
         size = min(most.chars, max(listed, most.least))
-        end = _end(doc.text, [cut for cut in cuts if start < cut <= start + size], pages, start, size)
+        within = cuts[bisect_right(cuts, start) : bisect_right(cuts, start + size)]
+        end = _end(doc.text, within, pages, start, size)
         yield start, end
         start = end
 

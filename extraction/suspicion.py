@@ -1,6 +1,7 @@
 """A document gives no orders: one that speaks to the model instead of its reader is shown to a person."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 from extraction.document import Document
@@ -25,6 +26,8 @@ _TO_A_MODEL = re.compile(
     rf"\b(?:{_VERBS})\b(?:\s+(?:the|die|of|and|{_WHICH}))*\s+(?:{_WHICH}|the)(?:\s+\w+)?\s+(?:{_ORDERS})\b"
     rf"|\b(?:you are|act as|du bist|tu es|eres) (?:now )?(?:an? |ein |un )?(?:{_MODEL})\b"
     rf"|\b(?:note to|dear|hey) (?:the |any )?(?:{_MODEL})\b[^a-z]"
+    r"|\byour (?:new|real) (?:task is|instructions are)\b"
+    r"|\b(?:answer|reply|respond|output|return) (?:only|just) (?:with |in )?(?:the following |valid )?json\b"
     r"|\b(?:system prompt|developer message|jailbreak|prompt injection)\b"
     r"|\bforget everything (?:you (?:were|have|know)|above|before)\b|\byou are now an? (?:\w+ )?assistant\b"
     r"|(?:以前|これまで|上記)の(?:すべての|全ての)?(?:指示|命令)を無視|忽略(?:之前|以上|上述|先前)的?(?:所有|全部)?(?:指令|指示|提示)"
@@ -36,9 +39,13 @@ _TO_A_MODEL = re.compile(
 
 def suspicious(doc: Document) -> Iterator[Reason]:
     """The reason to look, if the text holds what only a model would obey."""
-    text = _UNSEEN.sub("", doc.text)
-    found = _TO_A_MODEL.search(text)
-    if found:
+    text = _as_read(doc.text)
+    if found := _TO_A_MODEL.search(text):
         start = max(text.rfind("\n", 0, found.start()) + 1, found.start() - _SHOWN // 2)
         said = " ".join(text[start : found.end() + _SHOWN // 2].split())
         yield Reason("", f"the document speaks to a model, which does not take orders from it: {said[:_SHOWN]!r}")
+
+
+def _as_read(text: str) -> str:
+    """What a model reads, however it is written: in wide letters, or with signs between them that nobody sees."""
+    return text if text.isascii() else unicodedata.normalize("NFKC", _UNSEEN.sub("", text))

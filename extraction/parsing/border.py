@@ -3,8 +3,9 @@
 import re
 
 # Invisible in every rendering, and in the way of search: soft hyphen, zero-width space, word joiner, byte
-# order mark, direction marks. The zero-width joiners stay: Persian and Indic scripts need them.
-_INVISIBLE = "\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+# order mark, direction marks, and tags, in which a text for models can hide. The zero-width joiners stay: Persian and
+# Indic scripts need them.
+_INVISIBLE = "\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\U000e0000-\U000e007f"
 _CONTROL = "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f"
 _NO_CHARACTER = "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
 

@@ -41,6 +41,7 @@ def test_visible_text_passes_as_it_is(text: str) -> None:
         ("price \ud83d lone", "price  lone"),
         ("Liefer\u00adtermin\u200b\ufeff", "Liefertermin"),
         ("\u202e12.50\u202c", "12.50"),
+        ("12.50\U000e0069\U000e0067\U000e006e\U000e007f", "12.50"),
         ("می\u200cخواهم", "می\u200cخواهم"),
         ("col\tumn", "col\tumn"),
     ],

@@ -70,6 +70,27 @@ def test_equal_rows_of_one_part_stay() -> None:
     assert record == lines(("Drill", 40), ("Saw", 3), ("Saw", 3))
 
 
+def test_a_row_is_printed_where_all_of_it_is_on_a_line() -> None:
+    """Its name here and its number there are other rows."""
+    record = together(
+        (HEAD, lines(("Drill", 40))), ("Drill 3\nSaw 40", lines(("Drill", 40), ("Drill", 3), ("Saw", 40)))
+    )
+    assert record == lines(("Drill", 40), ("Drill", 3), ("Saw", 40))
+
+
+def test_of_rows_too_many_the_first_were_the_reminders() -> None:
+    """So that the others stay in the order of the page."""
+    read = lines(("Drill", 40), ("Saw", 3), ("Drill", 40))
+    assert together((HEAD, lines(("Drill", 40))), ("Saw 3\nDrill 40", read))["lines"][1:] == read["lines"][1:]
+
+
+def test_the_same_row_a_hundred_times_is_a_hundred_rows() -> None:
+    """A time sheet says the same each day; nobody counts so far, and nothing is dropped."""
+    days = lines(*[("Milling", 8)] * 100)
+    record = together((HEAD, lines(("Milling", 8))), ("Milling 8\n" * 100, days))
+    assert len(record["lines"]) == 101
+
+
 def test_plain_values_are_listed_once() -> None:
     """A name that stands on every page is one name."""
     record = together((HEAD, {"tags": ["a", "b"]}), ("x", {"tags": ["b", "c", "c"]}))
