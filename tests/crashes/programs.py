@@ -46,7 +46,7 @@ NAMES = ("arrive", "run", "run without its lock", "review", "gate", "relay", "co
 TO_THE_END, AT_AN_INSTANT = 999_999, 900_000
 UNIT = 1_000_000
 BATCH = 3
-CONSUMES_S = 0.3
+CONSUMES_S, GIVES_UP_S = 0.3, 30.0
 
 
 @dataclass
@@ -191,16 +191,20 @@ async def consume_for_a_while(world: World, number: int) -> None:
         await asyncio.wait_for(consume(world.broker, world.queue, world.database, take_effect), CONSUMES_S)
 
 
+def _die_after(seconds: float) -> None:
+    timer = threading.Timer(seconds, os.kill, (os.getpid(), signal.SIGKILL))
+    timer.daemon = True
+    timer.start()
+
+
 def work(packed: int) -> None:
     program, number = NAMES[packed // UNIT], packed % UNIT
     database, delivery, broker, queue, inbox, asked = sys.argv[1:7]
     world = World(database, delivery, broker, queue, Path(inbox), Path(asked))
     if AT_AN_INSTANT <= number < TO_THE_END:
-        after_s = (number - AT_AN_INSTANT) / 1000
-        timer = threading.Timer(after_s, os.kill, (os.getpid(), signal.SIGKILL))
-        timer.daemon = True
-        timer.start()
+        _die_after((number - AT_AN_INSTANT) / 1000)
     if program == "consume":
+        _die_after(GIVES_UP_S)  # a client that is cancelled in the middle of a call may wait for its answer for ever
         return asyncio.run(consume_for_a_while(world, number))
     with world.ledger() as ledger:
         dice = random.Random(packed)

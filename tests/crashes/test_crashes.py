@@ -110,13 +110,13 @@ class Harness:
         return f"{sum(self.killed.values())} kills ({by_program}) at {at} different boundaries and at random instants"
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 def test_nothing_is_lost_and_nothing_happens_twice(broker: Broker, database_url: str, tmp_path: Path) -> None:
     """Files come, change and go; runs, reviewers, gate, relays and consumers die over them; then all adds up."""
     harness_audit(broker, database_url, tmp_path, KILLS, NAMES)
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 def test_without_a_broker_the_ledger_adds_up(database_url: str, tmp_path: Path) -> None:
     """The same into files, which hold each event once."""
     programs = tuple(name for name in NAMES if name != "consume")

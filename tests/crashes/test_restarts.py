@@ -56,7 +56,7 @@ def shaken(harness: Harness, times: int, shake: Callable[[], None], well: Callab
         well()
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(1800)
 def test_the_database_crashes_while_everybody_works(database: OwnDatabase, broker: Broker, tmp_path: Path) -> None:
     """What was committed is there, what was not is done again."""
     inbox = Inbox(tmp_path / "inbox.json")
@@ -67,7 +67,7 @@ def test_the_database_crashes_while_everybody_works(database: OwnDatabase, broke
     assert audit(database.url, inbox.file, with_consumer=True).wrong == {}
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(1800)
 def test_the_broker_is_restarted_while_everybody_works(
     brokers_own: OwnBroker, database_url: str, tmp_path: Path
 ) -> None:

@@ -1,6 +1,6 @@
 """kill -9 in the middle of real runs, with the real lake: the next run finishes what the last began, once.
 
-Two deaths in `make test`, more of them with CRASH_KILLS: each is a process that imports everything anew.
+One death in `make test`, 25 of them in `make test-crash`: each is a process that imports everything anew.
 """
 
 import random
@@ -18,7 +18,8 @@ from tests.crashes.audit import OF_THE_LEDGER
 from tests.crashes.test_crashes import KILLS, SEED
 from tests.pipeline_defs.notes import FEED, KEY, Project, a_note_project
 
-DEATHS = max(2, KILLS // 40)
+DEATHS = max(1, KILLS // 40)
+BOUNDARIES = 700  # of a run that has a few documents to work on; beyond its last it lives
 TO_THE_END = -1
 
 
@@ -46,16 +47,19 @@ def test_the_next_run_finishes_what_a_killed_one_began(
     with a_note_project(tmp_path, database_url, monkeypatch) as project:
         change(project, dice, 0)
         change(project, dice, 1)
-        boundaries = int(run(TO_THE_END).stdout.splitlines()[-1])
-        died = []
-        for turn in range(2, DEATHS + 2):
+        died: list[int] = []
+        for turn in range(2, 3 * DEATHS + 2):
+            number = dice.randrange(BOUNDARIES)
+            ended = run(number)
+            assert ended.returncode in (0, -9) or "Transient" in ended.stderr, ended.stderr[-3000:]
+            died += [number] if ended.returncode == -9 else []
+            if len(died) == DEATHS:
+                break
             change(project, dice, turn)
-            number = dice.randrange(boundaries)
-            died.append((number, run(number).returncode))
         # On a machine with much else to do a provider's answer may come too late: what waits is asked about again.
         assert any(run(TO_THE_END).returncode == 0 for _ in range(5))
-        print(f"\n{len(died)} whole runs killed at {sorted(number for number, _ in died)} of {boundaries} boundaries")  # noqa: T201
-        assert {code for _, code in died} == {-9}
+        print(f"\n{len(died)} whole runs killed at the boundaries {sorted(died)}")  # noqa: T201
+        assert len(died) == DEATHS
         assert project.ask(lambda ledger: differences(FEED, Lake.open(str(tmp_path / "lake")), ledger)).agree
         assert wrong(database_url) == {}
         ids = [line["id"] for line in project.delivered()]
