@@ -14,6 +14,7 @@ from resources.environment import Environment
 from resources.ledger import Ledger
 from resources.ledger.database import database_url
 from resources.llm.resource import LlmResource
+from resources.logs import is_json, say
 
 ERROR = dg.AssetCheckSeverity.ERROR
 QUIET: dict[str, Any] = {"loggers": {"terminal": {"config": {}}}}
@@ -94,4 +95,7 @@ def _error(result: dg.ExecuteInProcessResult, failed: tuple[FailedCheck, ...]) -
 
 
 def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
+    if is_json():
+        say(text.strip())
+    else:
+        print(text, file=sys.stderr, flush=True)

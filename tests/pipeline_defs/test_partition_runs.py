@@ -48,6 +48,19 @@ def test_what_a_person_wants_to_know_stands_on_the_page(project: Project) -> Non
     assert [dict(row.data)["verdict"] for row in page["preview"].records] == ["accepted"]
 
 
+def test_requests_that_were_kept_in_full_stand_on_the_page(project: Project) -> None:
+    """Some of what was asked and answered, and where to read all of it."""
+    config = project.folder / "llm.yaml"
+    config.write_text(config.read_text() + "samples: {share: 1.0}\n")
+    project.drop("a.txt", "Supplier: Nordwerk GmbH\nTotal: 12.50\n")
+    page = metadata(project.run(), "extractions")
+    [row] = [dict(each.data) for each in page["samples"].records]
+    assert (row["document"], row["outcome"]) == (f"{FEED}/{DAY}/a.txt", "ok")
+    assert "Nordwerk" in row["asked last"]
+    assert "12.50" in row["answered"]
+    assert row["in full"].startswith("python -m pipeline_defs calls ")
+
+
 def test_every_asset_shows_how_the_documents_stand(project: Project) -> None:
     """Whichever page a person opens: numbers, a preview, the picture, whose feed it is."""
     project.drop("a.txt", "Supplier: Nordwerk GmbH\nTotal: 12.50\n")
