@@ -17,7 +17,7 @@ _COMPACT = re.compile(r"((?:19|20)\d\d)(?<!\d{5})(?<![.,]\d{4})(\d\d)(\d\d)(?![.
 _EASTERN = re.compile(r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
 _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
 _OF_ERA = re.compile(r"(令和|平成|昭和|民[國国])\s?(\d{1,3}|元)\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日")
-_ROMAN = re.compile(r"(?<![\d.])(\d{1,2})([./ -])(X{0,1}(?:IX|IV|V?I{0,3}))\2(\d{4})(?!\d)")
+_ROMAN = re.compile(r"(?<![\d.])(\d{1,2})([./ -])(?=[IVX])(X{0,1}(?:IX|IV|V?I{0,3}))\2(\d{4})(?!\d)")
 _ROMAN_FIGURES = "I II III IV V VI VII VIII IX X XI XII"
 _ROMAN_MONTHS = {name: month for month, name in enumerate(_ROMAN_FIGURES.split(), start=1)}
 _FIRST_OF_RANGE = re.compile(r"(?<![\d.,/-])(\d{1,2})\.?\s?(?:-|–|—|bis|to|au|al)\s?$")

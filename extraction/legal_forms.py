@@ -42,10 +42,13 @@ _WAYS = {
 }
 _FORMS = {tuple(way.split()): form for form, ways in _WAYS.items() for way in ways}
 _LONGEST = max(map(len, _FORMS))
+_LAST_WORDS = frozenset(way[-1] for way in _FORMS)
 
 
 def form_at_end(words: Sequence[str]) -> tuple[str | None, int]:
     """The legal form that a name ends with, and how many of its words that takes."""
+    if not words or words[-1] not in _LAST_WORDS:
+        return None, 0
     for length in range(min(_LONGEST, len(words) - 1), 0, -1):
         if form := _FORMS.get(tuple(words[-length:])):
             return form, length
