@@ -16,7 +16,7 @@ from resources.sink import open_sink
 from resources.sink.address import shown_url
 from resources.tracing import spans
 
-POOL_SIZE = 3  # two hands, and one to spare
+POOL_SIZE = 4  # three hands, and one to spare
 
 
 def relay(probe: str | None) -> int:

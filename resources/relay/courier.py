@@ -1,4 +1,4 @@
-"""Batch after batch until nothing is due: two hands for a backlog, so that ledger and sink overlap."""
+"""Batch after batch until nothing is due: three hands for a backlog, so that ledger and sink overlap."""
 
 import random
 import threading
@@ -10,7 +10,7 @@ from resources.ledger.outbox import Outbox, Refusal, Went
 from resources.relay.handover import hand_to
 from resources.sink import Sink
 
-HANDS = 2
+HANDS = 3
 Draw = Callable[[], float]
 
 
