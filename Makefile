@@ -15,7 +15,7 @@ $(error start make in the folder of this Makefile: make -C "the checkout")
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help install run demo test test-crash test-night test-live lint format types samples gold bench bench-delivery bench-night lock clean clean-data
+.PHONY: help install run demo test test-crash test-night test-live lint format types samples gold bench bench-delivery bench-recovery bench-night lock clean clean-data
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
@@ -32,7 +32,7 @@ demo: install ## the sample day end to end, without the UI
 
 test: lint types ## formatter, linter, types, import contracts, all tests
 	$(VENV)/python -m pip check
-	$(VENV)/python -m pytest $(PYTEST_ARGS)
+	$(VENV)/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
 
 test-crash: install ## kill -9 a thousand times over one ledger, and count what was lost or happened twice (KILLS=1000)
 	CRASH_KILLS=$(KILLS) $(VENV)/python -m pytest tests/crashes -s -rs $(PYTEST_ARGS)

@@ -23,7 +23,7 @@ from tests.elsewhere import Elsewhere, a_project_in
 FEED = "delivery_notes"
 DAYS = [f"2026-11-{day:02}" for day in (16, 17, 18, 19, 20)]
 NOTES = 6  # a day
-KILLS = int(os.environ.get("NIGHT_KILLS", "4"))
+KILLS = int(os.environ.get("NIGHT_KILLS", "2"))
 ASSETS = ("documents", "chunks", "embeddings", "extractions", "deliveries")
 OPEN = [
     dg.DagsterRunStatus.QUEUED,

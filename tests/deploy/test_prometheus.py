@@ -6,9 +6,11 @@ import re
 import shutil
 import subprocess
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -146,9 +148,15 @@ def listening_port(pid: int) -> int | None:
 
 
 def asked(base: str, expression: str) -> list[Any]:
+    """Nothing while it starts: it listens before it is ready."""
     query = urlencode({"query": expression})
-    with urllib.request.urlopen(f"{base}/api/v1/query?{query}", timeout=10) as answer:  # noqa: S310 - our own http URL
-        return list(json.load(answer)["data"]["result"])
+    try:
+        with urllib.request.urlopen(f"{base}/api/v1/query?{query}", timeout=10) as answer:  # noqa: S310 - our own URL
+            return list(json.load(answer)["data"]["result"])
+    except urllib.error.HTTPError as not_ready:
+        if not_ready.code != HTTPStatus.SERVICE_UNAVAILABLE:
+            raise
+        return []
 
 
 @pytest.mark.slow
