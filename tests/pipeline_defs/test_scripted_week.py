@@ -34,8 +34,10 @@ GUESS = "Read the note. Guess what it does not state."
 LLM = """
 endpoints:
   - {{name: first, provider: openai, model: own-model-1, base_url: "{first}", timeouts: {{attempt_s: 30}},
+     limits: {{requests_per_minute: 60000, tokens_per_minute: 60000000}},
      price: {{input_usd_per_mtok: 1, output_usd_per_mtok: 2}}}}
   - {{name: second, provider: openai, model: own-model-2, base_url: "{second}", timeouts: {{attempt_s: 30}},
+     limits: {{requests_per_minute: 60000, tokens_per_minute: 60000000}},
      price: {{input_usd_per_mtok: 1, output_usd_per_mtok: 2}}}}
 routes:
   - {{task: extract, steps: [{{endpoint: first}}, {{endpoint: second}}], attempts_per_endpoint: 1, max_attempts: 4,
