@@ -14,6 +14,7 @@ import dagster as dg
 
 from extraction.broken_feed import BrokenFeed
 from extraction.feed import feed_names, versions_of
+from extraction.feed import owners as owners_of
 from extraction.manifest import read_manifest
 from extraction.settings import Manifest
 from resources.environment import ROOT, Environment
@@ -35,7 +36,7 @@ def data_version(doc_ids: Iterable[str]) -> dg.DataVersion:
 
 def owners() -> list[str]:
     """Who owns the feeds."""
-    named = {manifest.owner for _, manifest in _manifests() if manifest}
+    named = set(owners_of(Environment.read().feeds_dir).values())
     return sorted(owner for owner in named if _OWNER.fullmatch(owner))
 
 
